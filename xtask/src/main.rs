@@ -1,1 +1,66 @@
-fn main() {}
+//! The project's own tasks, run as `cargo xtask TASK`.
+//!
+//! Each task is a plain module with a `run` function that takes the arguments after the task's name.
+//! A task that fails returns an error that says what failed, where, and how to mend it.
+
+mod codegen;
+
+use std::{env, error::Error, fmt, process::ExitCode};
+
+/// One task: its name, its line in the usage text, and what runs it.
+struct Task {
+    name: &'static str,
+    summary: &'static str,
+    run: fn(&[String]) -> anyhow::Result<()>,
+}
+
+const TASKS: &[Task] = &[Task {
+    name: "codegen",
+    summary: "generate the model code and tables; --check only compares",
+    run: codegen::run,
+}];
+
+fn main() -> ExitCode {
+    let args: Vec<String> = env::args().skip(1).collect();
+    let Some((name, rest)) = args.split_first() else {
+        eprint!("{}", usage());
+        return ExitCode::from(2);
+    };
+    if matches!(name.as_str(), "help" | "--help" | "-h") {
+        print!("{}", usage());
+        return ExitCode::SUCCESS;
+    }
+    let Some(task) = TASKS.iter().find(|task| task.name == name) else {
+        eprintln!("error: there is no task `{name}`\n");
+        eprint!("{}", usage());
+        return ExitCode::from(2);
+    };
+    match (task.run)(rest) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::from(if error.is::<UsageError>() { 2 } else { 1 })
+        }
+    }
+}
+
+/// An argument that the task does not know; ends with exit code 2.
+#[derive(Debug)]
+struct UsageError(String);
+
+impl fmt::Display for UsageError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl Error for UsageError {}
+
+fn usage() -> String {
+    let mut text = String::from("usage: cargo xtask TASK [ARGUMENTS]\n\ntasks:\n");
+    for task in TASKS {
+        text.push_str(&format!("  {:<8} {}\n", task.name, task.summary));
+    }
+    text.push_str("  help     print this text\n");
+    text
+}
