@@ -4,6 +4,8 @@
 //! A task that fails returns an error that says what failed, where, and how to mend it.
 
 mod codegen;
+mod setup;
+mod shell;
 
 use std::{env, error::Error, fmt, process::ExitCode};
 
@@ -14,11 +16,18 @@ struct Task {
     run: fn(&[String]) -> anyhow::Result<()>,
 }
 
-const TASKS: &[Task] = &[Task {
-    name: "codegen",
-    summary: "generate the model code and tables; --check only compares",
-    run: codegen::run,
-}];
+const TASKS: &[Task] = &[
+    Task {
+        name: "setup",
+        summary: "find or get BokehJS, a browser and Python's Bokeh",
+        run: setup::run,
+    },
+    Task {
+        name: "codegen",
+        summary: "generate the model code and tables; --check only compares",
+        run: codegen::run,
+    },
+];
 
 fn main() -> ExitCode {
     let args: Vec<String> = env::args().skip(1).collect();
