@@ -1,0 +1,36 @@
+//! Drives a real Chromium, a real Python and real servers, for the end-to-end tests in `tests/`.
+//!
+//! ```no_run
+//! # async fn example() -> anyhow::Result<()> {
+//! use e2e::{Browser, Reference};
+//!
+//! let server = Reference::serve("from bokeh.plotting import curdoc, figure\ncurdoc().add_root(figure(name='plot'))").await?;
+//! let browser = Browser::start().await?;
+//! let page = browser.open(server.url()).await?;
+//! page.wait_idle().await?;
+//! page.screenshot("plot").await?;
+//! page.assert_quiet().await
+//! # }
+//! ```
+//!
+//! A tool that is not there fails the test with the command that gets it: a test never passes because
+//! it could not run. Whatever a test starts ends when its value is dropped.
+
+mod browser;
+mod page;
+mod process;
+mod python;
+mod reference;
+mod server;
+mod tools;
+
+pub use self::{
+    browser::Browser,
+    page::{ConsoleEntry, Keyboard, Level, Model, Mouse, Page, Point, Rect},
+    process::Process,
+    python::Python,
+    reference::Reference,
+    server::{Server, built_binary},
+    tools::{bokehjs, chromedriver, chromium, python, screenshots},
+};
+pub use thirtyfour::Key;

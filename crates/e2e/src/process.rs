@@ -1,0 +1,122 @@
+use std::{
+    process::{ExitStatus, Stdio},
+    sync::Arc,
+    time::Duration,
+};
+
+use anyhow::{Context, Result, bail};
+use rustix::process::{Pid, Signal, kill_process};
+use tokio::{
+    io::{AsyncBufReadExt, AsyncRead, BufReader},
+    process::{Child, Command},
+    sync::watch,
+    task::JoinHandle,
+    time::timeout,
+};
+
+/// How long a program may take to say that it is ready, or to end.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A program that a test started: its lines are collected, and it is killed when this is dropped.
+#[derive(Debug)]
+pub struct Process {
+    name: String,
+    child: Child,
+    log: Arc<watch::Sender<Vec<String>>>,
+    readers: [JoinHandle<()>; 2],
+}
+
+impl Process {
+    /// Starts a program. `name` stands for it in messages.
+    ///
+    /// # Errors
+    /// The program cannot be started.
+    pub fn start(name: &str, mut command: Command) -> Result<Self> {
+        let mut child = command
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .kill_on_drop(true)
+            .spawn()
+            .with_context(|| format!("could not start {name}"))?;
+        let log = Arc::new(watch::Sender::new(Vec::new()));
+        let stdout = child.stdout.take().context("standard output is piped")?;
+        let stderr = child.stderr.take().context("standard error is piped")?;
+        let readers =
+            [tokio::spawn(collect(stdout, Arc::clone(&log))), tokio::spawn(collect(stderr, Arc::clone(&log)))];
+        Ok(Self { name: name.to_owned(), child, log, readers })
+    }
+
+    /// Everything that the program has written so far, both streams in order of arrival.
+    #[must_use]
+    pub fn log(&self) -> String {
+        self.log.borrow().join("\n")
+    }
+
+    /// Waits for the first line, past or future, in which `find` finds something.
+    ///
+    /// # Errors
+    /// The program ends before it writes such a line, or takes longer than a minute.
+    pub async fn wait_for_line<T>(&mut self, find: impl Fn(&str) -> Option<T>) -> Result<T> {
+        let mut lines = self.log.subscribe();
+        let mut seen = 0;
+        let found = async {
+            loop {
+                {
+                    let lines = lines.borrow_and_update();
+                    if let Some(found) = lines[seen..].iter().find_map(|line| find(line)) {
+                        return Some(found);
+                    }
+                    seen = lines.len();
+                }
+                if lines.changed().await.is_err() {
+                    return None;
+                }
+            }
+        };
+        let waited = timeout(PATIENCE, async {
+            tokio::select! {
+                biased;
+                found = found => found,
+                _ = self.child.wait() => None,
+            }
+        })
+        .await;
+        match waited {
+            Ok(Some(found)) => Ok(found),
+            // The last lines may arrive after the end.
+            Ok(None) => match self.log.borrow().iter().find_map(|line| find(line)) {
+                Some(found) => Ok(found),
+                None => bail!("{} ended too early; its log:\n{}", self.name, self.log()),
+            },
+            Err(_) => bail!("{} did not write the line within {PATIENCE:?}; its log:\n{}", self.name, self.log()),
+        }
+    }
+
+    /// Asks the program to end (SIGTERM) and waits until it has.
+    ///
+    /// # Errors
+    /// It does not end within a minute; it is killed then.
+    pub async fn stop(mut self) -> Result<(ExitStatus, String)> {
+        if let Some(pid) = self.child.id().and_then(|id| Pid::from_raw(id.cast_signed())) {
+            kill_process(pid, Signal::TERM).with_context(|| format!("could not send SIGTERM to {}", self.name))?;
+        }
+        let Ok(status) = timeout(PATIENCE, self.child.wait()).await else {
+            bail!("{} ignored SIGTERM for {PATIENCE:?}; its log:\n{}", self.name, self.log());
+        };
+        for reader in &mut self.readers {
+            // A program that it left behind may hold its streams open; the log is then what there is.
+            if timeout(Duration::from_secs(5), reader).await.is_err() {
+                break;
+            }
+        }
+        Ok((status?, self.log()))
+    }
+}
+
+async fn collect(stream: impl AsyncRead + Unpin, log: Arc<watch::Sender<Vec<String>>>) {
+    let mut lines = BufReader::new(stream).lines();
+    while let Ok(Some(line)) = lines.next_line().await {
+        log.send_modify(|log| log.push(line));
+    }
+}

@@ -1,0 +1,89 @@
+use std::{env, path::PathBuf, process::ExitStatus};
+
+use anyhow::{Context, Result, bail};
+use tokio::process::Command;
+
+use crate::{Process, tools};
+
+/// One of our own servers, as the binary that users run.
+#[derive(Debug)]
+pub struct Server {
+    process: Process,
+    url: String,
+}
+
+impl Server {
+    /// Starts a binary of this workspace and waits for the line with its address.
+    /// Arguments should ask for port 0. The server finds BokehJS through `BOKEHJS_DIR`.
+    ///
+    /// # Errors
+    /// The binary is not built or does not start, or BokehJS is missing; the error carries the binary's log.
+    pub async fn start(binary: &str, args: &[&str]) -> Result<Self> {
+        let mut command = Command::new(built_binary(binary)?);
+        command.args(args).env("BOKEHJS_DIR", tools::bokehjs()?);
+        Self::start_command(binary, command).await
+    }
+
+    /// Starts any command that prints its address.
+    ///
+    /// # Errors
+    /// The program does not start or ends without printing an address; the error carries its log.
+    pub async fn start_command(name: &str, command: Command) -> Result<Self> {
+        let mut process = Process::start(name, command)?;
+        let url = process.wait_for_line(url_in).await?;
+        Ok(Self { process, url })
+    }
+
+    /// The address that the server printed.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Everything that the server has logged so far.
+    #[must_use]
+    pub fn log(&self) -> String {
+        self.process.log()
+    }
+
+    /// The running program, to wait for a line of its log.
+    pub fn process(&mut self) -> &mut Process {
+        &mut self.process
+    }
+
+    /// Asks the server to end (SIGTERM), waits until it has, and returns its status and whole log.
+    ///
+    /// # Errors
+    /// It does not end in time.
+    pub async fn stop(self) -> Result<(ExitStatus, String)> {
+        self.process.stop().await
+    }
+}
+
+/// The path of a binary of this workspace, built in the profile of the running test.
+///
+/// # Errors
+/// It has not been built.
+pub fn built_binary(name: &str) -> Result<PathBuf> {
+    let test = env::current_exe().context("could not find out where this test lies")?;
+    // Tests lie in `target/PROFILE/deps`, binaries in `target/PROFILE`.
+    let binary = test.ancestors().nth(2).unwrap_or(&test).join(name).with_extension(env::consts::EXE_EXTENSION);
+    if !binary.is_file() {
+        bail!(
+            "{} is not built; `cargo build --workspace --bins` does that, and `cargo xtask test` before these tests",
+            binary.display()
+        );
+    }
+    Ok(binary)
+}
+
+/// The first web address in a line of a log.
+pub(crate) fn url_in(line: &str) -> Option<String> {
+    let start = line.find("http://")?;
+    let url =
+        line[start..].split(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '<' | '>' | '\u{1b}')).next()?;
+    Some(url.trim_end_matches([',', '.', ';', ')']).to_owned())
+}
+
+#[cfg(test)]
+mod tests;
