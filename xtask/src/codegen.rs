@@ -14,7 +14,7 @@ use std::{
 use anyhow::{Context, bail};
 
 use self::spec::Spec;
-use super::UsageError;
+use crate::{UsageError, shell::root};
 
 const SPEC: &str = "crates/bokeh-models/spec/bokeh-3.9.2.json";
 
@@ -38,16 +38,11 @@ impl Generated {
 
 /// Runs `cargo xtask codegen [--check]`.
 pub(crate) fn run(args: &[String]) -> anyhow::Result<()> {
-    let root = root();
     match args {
-        [] => write(&root),
-        [flag] if flag == "--check" => check(&root),
+        [] => write(root()),
+        [flag] if flag == "--check" => check(root()),
         _ => Err(UsageError(format!("codegen takes nothing but --check, not `{}`", args.join(" "))).into()),
     }
-}
-
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
 fn generate(root: &Path) -> anyhow::Result<Vec<Generated>> {
@@ -74,14 +69,19 @@ fn write(root: &Path) -> anyhow::Result<()> {
 }
 
 fn check(root: &Path) -> anyhow::Result<()> {
-    let files = generate(root)?;
-    let is_stale = |file: &&Generated| !fs::read_to_string(root.join(&file.path)).is_ok_and(|text| text == file.text);
-    let mut stale: Vec<String> = files.iter().filter(is_stale).map(|file| file.path.display().to_string()).collect();
-    stale.extend(unexpected(root, &files)?.iter().map(|path| path.display().to_string()));
+    let stale: Vec<String> = stale(root, &generate(root)?)?.iter().map(|path| path.display().to_string()).collect();
     if stale.is_empty() {
         return Ok(());
     }
     bail!("generated files are stale: {}; run `cargo xtask codegen`", stale.join(", "))
+}
+
+/// Files that are missing, different or there for no reason.
+fn stale(root: &Path, files: &[Generated]) -> anyhow::Result<Vec<PathBuf>> {
+    let is_stale = |file: &&Generated| !fs::read_to_string(root.join(&file.path)).is_ok_and(|text| text == file.text);
+    let mut stale: Vec<PathBuf> = files.iter().filter(is_stale).map(|file| file.path.clone()).collect();
+    stale.extend(unexpected(root, files)?);
+    Ok(stale)
 }
 
 /// Files in the generated folders that are generated no more.

@@ -1,4 +1,7 @@
 //! The strings of CSS that decide whether a bare string is a value or a column.
+//!
+//! Bokeh's own patterns let more through by accident: text after the closing bracket of `rgb(..)`, and any character
+//! for a decimal point. No browser understands either, and they are refused here.
 
 use crate::named_color;
 

@@ -55,7 +55,7 @@ pub enum Kind {
     Seq(&'static Kind),
     /// A list or an array of this kind that is not empty.
     NonEmpty(&'static Kind),
-    /// A set, or the list that a peer without sets sends, whose items are of this kind.
+    /// A set whose items are of this kind.
     Set(&'static Kind),
     /// A map from the first kind to the second.
     Dict(&'static Kind, &'static Kind),
@@ -72,11 +72,11 @@ pub enum Kind {
     DashPattern,
     /// A hatch pattern: a name, its one letter, or the name of an extra texture, so that any string will do.
     HatchPattern,
-    /// A date: an ISO string. JavaScript and Python clients send milliseconds since the epoch too.
+    /// A date: an ISO string, as in `"2024-01-02"`.
     Date,
     /// An instant: milliseconds since the epoch in UTC, or an ISO string.
     Datetime,
-    /// A time of day: milliseconds since midnight, or an ISO string.
+    /// A time of day: milliseconds since midnight, or an ISO string. Python sends the former and reads only the latter.
     Time,
     /// A duration in milliseconds.
     TimeDelta,

@@ -28,11 +28,12 @@ mod kind;
 mod lit;
 mod lookup;
 mod names;
+mod property;
 #[rustfmt::skip]
 mod generated;
 
 pub use bounds::Bounds;
-pub use class::{ClassDef, Property, PropertyDef};
+pub use class::ClassDef;
 pub use color::{named_color, named_colors};
 pub use css::is_color;
 pub use enum_def::EnumDef;
@@ -41,3 +42,4 @@ pub use generated::{BOKEH_VERSION, classes, enums, specs};
 pub use kind::{Field, Kind, Spec, Units};
 pub use lit::Lit;
 pub use lookup::{class, models};
+pub use property::{Property, PropertyDef};

@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::{ClassDef, Property};
-use crate::names::NameHash;
+use super::ClassDef;
+use crate::{Property, names::NameHash};
 
 /// The bases and properties of a class, all flattened.
 pub(super) struct Resolved {
