@@ -1,0 +1,139 @@
+//! A vector that is cheap to clone and cheap to stream through.
+
+use std::fmt;
+use std::ops::Deref;
+use std::sync::Arc;
+
+/// A shared vector with head room at both ends: clones share the items, the only owner appends in place, and
+/// dropping items from the front only moves an offset until half of the vector is dead.
+///
+/// Streaming `k` items with a rollover therefore costs `O(k)`, however long the column is.
+///
+/// ```
+/// use bokeh_protocol::SharedVec;
+///
+/// let mut column = SharedVec::from(vec![1.0, 2.0, 3.0]);
+/// let snapshot = column.clone();
+/// column.extend_from_slice(&[4.0]);
+/// column.keep_last(2);
+/// assert_eq!(*column, [3.0, 4.0]);
+/// assert_eq!(*snapshot, [1.0, 2.0, 3.0]);
+/// ```
+pub struct SharedVec<T> {
+    items: Arc<Vec<T>>,
+    start: usize,
+}
+
+impl<T> SharedVec<T> {
+    /// The visible items.
+    #[must_use]
+    pub fn as_slice(&self) -> &[T] {
+        &self.items[self.start..]
+    }
+
+    /// Whether both are the same allocation and range, and so equal without a look at the items.
+    #[must_use]
+    pub fn is_same(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.items, &other.items) && self.start == other.start
+    }
+}
+
+impl<T: Clone> SharedVec<T> {
+    /// The items, to be changed in place. Copies them first when they are shared.
+    pub fn make_mut(&mut self) -> &mut [T] {
+        let start = self.start;
+        &mut self.own()[start..]
+    }
+
+    /// Appends one item.
+    pub fn push(&mut self, item: T) {
+        self.own().push(item);
+    }
+
+    /// Appends clones of `items`.
+    pub fn extend_from_slice(&mut self, items: &[T]) {
+        self.own().extend_from_slice(items);
+    }
+
+    /// Drops items from the front until at most `n` are left.
+    pub fn keep_last(&mut self, n: usize) {
+        let excess = self.len().saturating_sub(n);
+        if excess == 0 {
+            return;
+        }
+        self.start += excess;
+        if self.start > self.len() {
+            let start = std::mem::take(&mut self.start);
+            match Arc::get_mut(&mut self.items) {
+                Some(items) => drop(items.drain(..start)),
+                None => self.items = Arc::new(self.items[start..].to_vec()),
+            }
+        }
+    }
+
+    /// Replaces the items in `range` by `with`, whose length may differ. The range must lie within the vector.
+    pub fn splice(&mut self, range: std::ops::Range<usize>, with: &[T]) {
+        let (from, to) = (self.start + range.start, self.start + range.end);
+        self.own().splice(from..to, with.iter().cloned());
+    }
+
+    /// The vector itself, unshared. A copy takes only the visible part along.
+    fn own(&mut self) -> &mut Vec<T> {
+        if Arc::get_mut(&mut self.items).is_none() {
+            let mut items = Vec::with_capacity(self.len() + self.len() / 4 + 4);
+            items.extend_from_slice(self.as_slice());
+            self.items = Arc::new(items);
+            self.start = 0;
+        }
+        Arc::get_mut(&mut self.items).expect("the items were just made unique")
+    }
+}
+
+impl<T> Deref for SharedVec<T> {
+    type Target = [T];
+    fn deref(&self) -> &[T] {
+        self.as_slice()
+    }
+}
+
+impl<T> From<Vec<T>> for SharedVec<T> {
+    fn from(items: Vec<T>) -> Self {
+        SharedVec { items: Arc::new(items), start: 0 }
+    }
+}
+
+impl<T> FromIterator<T> for SharedVec<T> {
+    fn from_iter<I: IntoIterator<Item = T>>(items: I) -> Self {
+        Vec::from_iter(items).into()
+    }
+}
+
+impl<T> Default for SharedVec<T> {
+    fn default() -> Self {
+        Vec::new().into()
+    }
+}
+
+impl<T> Clone for SharedVec<T> {
+    fn clone(&self) -> Self {
+        SharedVec { items: Arc::clone(&self.items), start: self.start }
+    }
+}
+
+impl<T: fmt::Debug> fmt::Debug for SharedVec<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.as_slice().fmt(f)
+    }
+}
+
+impl<T: PartialEq> PartialEq for SharedVec<T> {
+    fn eq(&self, other: &Self) -> bool {
+        self.is_same(other) || self.as_slice() == other.as_slice()
+    }
+}
+
+impl<T: bytemuck::NoUninit> AsRef<[u8]> for SharedVec<T> {
+    fn as_ref(&self) -> &[u8] {
+        bytemuck::cast_slice(self.as_slice())
+    }
+}

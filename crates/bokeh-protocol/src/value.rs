@@ -1,0 +1,412 @@
+//! Everything that a property, an event or a message can hold.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+
+use crate::{Array, SharedVec, Text};
+
+/// A value as Bokeh knows it. Cheap to clone: aggregates are shared.
+///
+/// Integers stay integers and floats stay floats (`1` and `1.0` are different on the wire), NaN and infinities survive.
+///
+/// ```
+/// use bokeh_protocol::Value;
+///
+/// let value = Value::from_iter([Value::from(1), Value::from(2.5), Value::from("three")]);
+/// assert_eq!(value.as_list().map(<[Value]>::len), Some(3));
+/// assert!(Value::from(1).matches(&Value::from(1.0)));
+/// ```
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Value {
+    /// Nothing.
+    #[default]
+    Null,
+    /// A boolean.
+    Bool(bool),
+    /// An integer. Those outside ±(2^53 - 1) go over the wire as floats.
+    Int(i64),
+    /// A float, finite or not.
+    Float(f64),
+    /// A string.
+    Str(Text),
+    /// A list (or tuple).
+    List(SharedVec<Value>),
+    /// A set; the order is kept.
+    Set(SharedVec<Value>),
+    /// A map with keys of any kind; the order is kept.
+    Map(Map),
+    /// A typed array.
+    Array(Arc<Array>),
+    /// Raw bytes.
+    Bytes(Arc<Bytes>),
+    /// A slice, as in patches of columns.
+    Slice(Arc<Slice>),
+    /// A data spec: a constant, a column or an expression.
+    Spec(Arc<Spec>),
+    /// A model of some document.
+    Model(ModelId),
+    /// An object written in full: a plain struct, or the definition of a model that is not in a document yet.
+    Object(Arc<Object>),
+    /// An event of the user interface, the payload of a `bokeh_event` message.
+    Event(Arc<Event>),
+}
+
+/// The key of a model within one document. It means nothing to a peer: on the wire models have string ids.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ModelId {
+    /// The tag of the document, so that a handle in a foreign document is noticed.
+    pub document: u32,
+    /// The model's place in the document's table; never reused within a document.
+    pub index: u32,
+}
+
+/// Key and value pairs in the order of their making.
+///
+/// ```
+/// use bokeh_protocol::{Map, Value};
+///
+/// let map = Map::from_iter([("x", Value::from(1)), ("y", Value::from(2))]);
+/// assert_eq!(map.get("y"), Some(&Value::from(2)));
+/// ```
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Map(SharedVec<(Value, Value)>);
+
+/// A slice of indices with Python's meaning; `None` is the default of that place.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Slice {
+    /// The first index.
+    pub start: Option<i64>,
+    /// The index after the last.
+    pub stop: Option<i64>,
+    /// The distance between two indices.
+    pub step: Option<i64>,
+}
+
+/// A data spec: where a visual property gets its value for each row.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Spec {
+    /// The source of the values.
+    pub kind: SpecKind,
+    /// A transform applied to each value: a model.
+    pub transform: Option<Value>,
+    /// The unit of the values (`deg`, `screen`, ...), when it is not the property's default.
+    pub units: Option<Text>,
+}
+
+/// The source of a [`Spec`]'s values.
+#[derive(Clone, Debug, PartialEq)]
+pub enum SpecKind {
+    /// The same value for all rows.
+    Value(Value),
+    /// The column of that name.
+    Field(Text),
+    /// An expression model.
+    Expr(Value),
+}
+
+/// An object in full. Shared by reference: the same `Arc` in two places is the same model.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Object {
+    /// The class, by its qualified name on the wire.
+    pub name: Text,
+    /// The id, when the object is a model that already has one.
+    pub id: Option<Text>,
+    /// The attributes that were set.
+    pub attributes: Vec<(Text, Value)>,
+}
+
+/// An event of the user interface.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Event {
+    /// The event's name, such as `button_click`.
+    pub name: Text,
+    /// What it carries, such as `model`, `x`, `y`.
+    pub values: Map,
+}
+
+impl Value {
+    /// A string without an allocation.
+    #[must_use]
+    pub const fn literal(text: &'static str) -> Self {
+        Value::Str(Text::from_static(text))
+    }
+
+    /// Whether setting a property from one to the other is no change: numbers compare by value, NaN equals NaN.
+    #[must_use]
+    pub fn matches(&self, other: &Value) -> bool {
+        match (self, other) {
+            (Value::Float(a), Value::Float(b)) => a == b || (a.is_nan() && b.is_nan()),
+            #[expect(clippy::cast_precision_loss, reason = "as Python compares")]
+            (Value::Int(a), Value::Float(b)) | (Value::Float(b), Value::Int(a)) => *a as f64 == *b,
+            (Value::List(a), Value::List(b)) | (Value::Set(a), Value::Set(b)) => {
+                a.is_same(b) || (a.len() == b.len() && a.iter().zip(b.iter()).all(|(a, b)| a.matches(b)))
+            }
+            (Value::Map(a), Value::Map(b)) => a.matches(b),
+            (Value::Spec(a), Value::Spec(b)) => a.matches(b),
+            (Value::Array(a), Value::Array(b)) => Arc::ptr_eq(a, b) || a == b,
+            (a, b) => a == b,
+        }
+    }
+
+    /// The boolean, if it is one.
+    #[must_use]
+    pub fn as_bool(&self) -> Option<bool> {
+        match self {
+            Value::Bool(value) => Some(*value),
+            _ => None,
+        }
+    }
+
+    /// The integer, if it is one or an integral float (JavaScript has one number type).
+    #[must_use]
+    pub fn as_i64(&self) -> Option<i64> {
+        match self {
+            Value::Int(value) => Some(*value),
+            #[expect(clippy::cast_possible_truncation, reason = "checked to be integral and in range")]
+            Value::Float(value) if value.fract() == 0.0 && value.abs() < 9e18 => Some(*value as i64),
+            _ => None,
+        }
+    }
+
+    /// The number, if it is one.
+    #[must_use]
+    pub fn as_f64(&self) -> Option<f64> {
+        match self {
+            #[expect(clippy::cast_precision_loss, reason = "browsers know no other numbers")]
+            Value::Int(value) => Some(*value as f64),
+            Value::Float(value) => Some(*value),
+            _ => None,
+        }
+    }
+
+    /// The string, if it is one.
+    #[must_use]
+    pub fn as_str(&self) -> Option<&str> {
+        match self {
+            Value::Str(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The items, if it is a list.
+    #[must_use]
+    pub fn as_list(&self) -> Option<&[Value]> {
+        match self {
+            Value::List(items) => Some(items),
+            _ => None,
+        }
+    }
+
+    /// The map, if it is one.
+    #[must_use]
+    pub fn as_map(&self) -> Option<&Map> {
+        match self {
+            Value::Map(map) => Some(map),
+            _ => None,
+        }
+    }
+
+    /// The array, if it is one.
+    #[must_use]
+    pub fn as_array(&self) -> Option<&Array> {
+        match self {
+            Value::Array(array) => Some(array),
+            _ => None,
+        }
+    }
+
+    /// The model, if it is one.
+    #[must_use]
+    pub fn as_model(&self) -> Option<ModelId> {
+        match self {
+            Value::Model(id) => Some(*id),
+            _ => None,
+        }
+    }
+
+    /// What kind of value it is, for messages.
+    #[must_use]
+    pub fn kind_name(&self) -> &'static str {
+        match self {
+            Value::Null => "null",
+            Value::Bool(_) => "a boolean",
+            Value::Int(_) => "an integer",
+            Value::Float(_) => "a float",
+            Value::Str(_) => "a string",
+            Value::List(_) => "a list",
+            Value::Set(_) => "a set",
+            Value::Map(_) => "a map",
+            Value::Array(_) => "an array",
+            Value::Bytes(_) => "bytes",
+            Value::Slice(_) => "a slice",
+            Value::Spec(_) => "a data spec",
+            Value::Model(_) => "a model",
+            Value::Object(_) => "an object",
+            Value::Event(_) => "an event",
+        }
+    }
+
+    /// Calls `visit` with every model that the value refers to, at any depth.
+    pub fn for_each_model(&self, visit: &mut dyn FnMut(ModelId)) {
+        match self {
+            Value::Model(id) => visit(*id),
+            Value::List(items) | Value::Set(items) => items.iter().for_each(|item| item.for_each_model(visit)),
+            Value::Map(map) => map.for_each_model(visit),
+            Value::Spec(spec) => {
+                if let SpecKind::Value(value) | SpecKind::Expr(value) = &spec.kind {
+                    value.for_each_model(visit);
+                }
+                if let Some(transform) = &spec.transform {
+                    transform.for_each_model(visit);
+                }
+            }
+            Value::Array(array) => {
+                if let crate::ArrayData::Object(items) = array.data() {
+                    items.iter().for_each(|item| item.for_each_model(visit));
+                }
+            }
+            Value::Object(object) => object.attributes.iter().for_each(|(_, value)| value.for_each_model(visit)),
+            Value::Event(event) => event.values.for_each_model(visit),
+            Value::Null
+            | Value::Bool(_)
+            | Value::Int(_)
+            | Value::Float(_)
+            | Value::Str(_)
+            | Value::Bytes(_)
+            | Value::Slice(_) => {}
+        }
+    }
+}
+
+impl Map {
+    /// The pairs in order.
+    #[must_use]
+    pub fn entries(&self) -> &[(Value, Value)] {
+        &self.0
+    }
+
+    /// The number of pairs.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there is no pair.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The value of a string key.
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<&Value> {
+        self.0.iter().find(|(k, _)| k.as_str() == Some(key)).map(|(_, value)| value)
+    }
+
+    /// The value of a string key, to be changed in place. Unshares the map.
+    pub fn get_mut(&mut self, key: &str) -> Option<&mut Value> {
+        let index = self.0.iter().position(|(k, _)| k.as_str() == Some(key))?;
+        Some(&mut self.0.make_mut()[index].1)
+    }
+
+    /// Sets the value of a key, at its old place when the key is known.
+    pub fn insert(&mut self, key: impl Into<Value>, value: Value) {
+        let key = key.into();
+        match self.0.iter().position(|(k, _)| *k == key) {
+            Some(index) => self.0.make_mut()[index].1 = value,
+            None => self.0.push((key, value)),
+        }
+    }
+
+    /// Keys that are strings, in order.
+    pub fn keys(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().filter_map(|(key, _)| key.as_str())
+    }
+
+    fn for_each_model(&self, visit: &mut dyn FnMut(ModelId)) {
+        for (key, value) in self.entries() {
+            key.for_each_model(visit);
+            value.for_each_model(visit);
+        }
+    }
+
+    /// Order does not matter to equality, as in Python and JavaScript.
+    fn matches(&self, other: &Map) -> bool {
+        let same = |(a, b): (&(Value, Value), &(Value, Value))| a.0.matches(&b.0) && a.1.matches(&b.1);
+        self.0.is_same(&other.0)
+            || (self.len() == other.len()
+                && (self.0.iter().zip(other.0.iter()).all(same)
+                    || self.0.iter().all(|a| other.0.iter().any(|b| same((a, b))))))
+    }
+}
+
+impl Spec {
+    /// A spec without transform and units.
+    #[must_use]
+    pub fn new(kind: SpecKind) -> Self {
+        Spec { kind, transform: None, units: None }
+    }
+
+    fn matches(&self, other: &Spec) -> bool {
+        let same_kind = match (&self.kind, &other.kind) {
+            (SpecKind::Value(a), SpecKind::Value(b)) | (SpecKind::Expr(a), SpecKind::Expr(b)) => a.matches(b),
+            (a, b) => a == b,
+        };
+        same_kind && self.transform == other.transform && self.units == other.units
+    }
+}
+
+impl<K: Into<Value>> FromIterator<(K, Value)> for Map {
+    fn from_iter<I: IntoIterator<Item = (K, Value)>>(entries: I) -> Self {
+        Map(entries.into_iter().map(|(key, value)| (key.into(), value)).collect())
+    }
+}
+
+impl FromIterator<Value> for Value {
+    fn from_iter<I: IntoIterator<Item = Value>>(items: I) -> Self {
+        Value::List(items.into_iter().collect())
+    }
+}
+
+macro_rules! from {
+    ($($t:ty => |$value:ident| $body:expr),* $(,)?) => {$(
+        impl From<$t> for Value {
+            fn from($value: $t) -> Self {
+                $body
+            }
+        }
+    )*};
+}
+from! {
+    bool => |value| Value::Bool(value),
+    i8 => |value| Value::Int(value.into()),
+    i16 => |value| Value::Int(value.into()),
+    i32 => |value| Value::Int(value.into()),
+    i64 => |value| Value::Int(value),
+    u8 => |value| Value::Int(value.into()),
+    u16 => |value| Value::Int(value.into()),
+    u32 => |value| Value::Int(value.into()),
+    u64 => |value| i64::try_from(value).map_or(Value::Float(value as f64), Value::Int),
+    usize => |value| i64::try_from(value).map_or(Value::Float(value as f64), Value::Int),
+    f32 => |value| Value::Float(value.into()),
+    f64 => |value| Value::Float(value),
+    &str => |value| Value::Str(value.into()),
+    String => |value| Value::Str(value.into()),
+    Text => |value| Value::Str(value),
+    Map => |value| Value::Map(value),
+    Array => |value| Value::Array(Arc::new(value)),
+    Slice => |value| Value::Slice(Arc::new(value)),
+    Spec => |value| Value::Spec(Arc::new(value)),
+    ModelId => |value| Value::Model(value),
+    Object => |value| Value::Object(Arc::new(value)),
+    Event => |value| Value::Event(Arc::new(value)),
+    Bytes => |value| Value::Bytes(Arc::new(value)),
+    Vec<Value> => |value| Value::List(value.into()),
+}
+
+impl<T: Into<Value>> From<Option<T>> for Value {
+    fn from(value: Option<T>) -> Self {
+        value.map_or(Value::Null, Into::into)
+    }
+}
