@@ -1,0 +1,26 @@
+//! HTML around Bokeh documents: pages, the BokehJS that they load, and what tells BokehJS where to draw.
+//!
+//! ```
+//! use bokeh_embed::{Page, RenderItem, Resources, Root};
+//!
+//! let item = RenderItem::session("eyJzZXNz…").root(Root::new("s1001"));
+//! let html = Page::new(Resources::cdn()).title("Fish & chips").item(item).render()?;
+//! assert!(html.contains("<title>Fish &amp; chips</title>"));
+//! assert!(html.contains("https://cdn.bokeh.org/bokeh/release/bokeh-3.9.2.min.js"));
+//! # Ok::<(), bokeh_embed::RenderError>(())
+//! ```
+//!
+//! Nothing here opens a file or a socket: whoever serves the files says what they are called.
+
+mod bundle;
+mod element_id;
+mod page;
+mod render_item;
+mod resources;
+mod script_json;
+
+pub use bundle::{BOKEHJS_VERSION, Bundle};
+pub use element_id::ElementId;
+pub use page::{Page, RenderError};
+pub use render_item::{RenderItem, Root};
+pub use resources::{Resources, ScriptLink};

@@ -1,0 +1,165 @@
+//! Whole HTML pages.
+
+mod context;
+mod html;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+
+use minijinja::{Environment, context};
+
+use crate::element_id::ElementId;
+use crate::render_item::RenderItem;
+use crate::resources::Resources;
+use crate::script_json::script_json;
+
+/// An HTML page with documents in it.
+///
+/// The page is made by a template with the blocks and variables of Bokeh's own: [`template`](Self::template).
+#[derive(Clone, Debug)]
+pub struct Page {
+    title: String,
+    resources: Resources,
+    items: Vec<RenderItem>,
+    template: Option<String>,
+    variables: BTreeMap<String, minijinja::Value>,
+}
+
+impl Page {
+    /// An empty page.
+    pub fn new(resources: Resources) -> Self {
+        Self { title: String::new(), resources, items: Vec::new(), template: None, variables: BTreeMap::new() }
+    }
+
+    /// Sets the title. A page without one is called `Bokeh Plot`, as in Bokeh.
+    #[must_use]
+    pub fn title(mut self, title: impl Into<String>) -> Self {
+        self.title = title.into();
+        self
+    }
+
+    /// Adds a document.
+    #[must_use]
+    pub fn item(mut self, item: RenderItem) -> Self {
+        self.items.push(item);
+        self
+    }
+
+    /// Replaces the template by another one in the language of Jinja.
+    ///
+    /// It can begin with `{% extends base %}` and fill blocks: `head`, `inner_head`, `title`, `preamble`, `resources`,
+    /// `css_resources`, `js_resources`, `postamble`, `body`, `inner_body`, `contents`, `root`. It sees `title`,
+    /// `bokeh_css`, `bokeh_js`, `plot_script`, `plot_div`, `docs`, and of the first document `doc` and `roots`; roots are
+    /// found by position or name. `{% from macros import embed %}` brings `embed(root)`, which makes a root's element.
+    ///
+    /// ```
+    /// use bokeh_embed::{Page, RenderItem, Resources, Root};
+    ///
+    /// let template = r#"{% extends base %}{% block contents %}
+    ///   {% from macros import embed %}<aside>{{ embed(roots.menu) }}</aside>
+    /// {% endblock %}"#;
+    /// let item = RenderItem::session("token").root(Root::new("s1001").name("menu").in_element("m"));
+    /// let html = Page::new(Resources::cdn()).template(template).item(item).render()?;
+    /// assert!(html.contains(r#"<aside><div id="m" data-root-id="s1001""#));
+    /// # Ok::<(), bokeh_embed::RenderError>(())
+    /// ```
+    #[must_use]
+    pub fn template(mut self, source: impl Into<String>) -> Self {
+        self.template = Some(source.into());
+        self
+    }
+
+    /// Adds a variable for the template. It hides a variable of the same name.
+    #[must_use]
+    pub fn variable(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.variables.insert(name.into(), minijinja::Value::from(value.into()));
+        self
+    }
+
+    /// The page as text.
+    ///
+    /// # Errors
+    /// When the template does not parse or uses what is not there.
+    pub fn render(&self) -> Result<String, RenderError> {
+        let environment = environment()?;
+        let context = self.context(&environment)?;
+        let html = match &self.template {
+            None => environment.get_template(BASE)?.render(context)?,
+            Some(source) => environment.template_from_named_str("page.html", source)?.render(context)?,
+        };
+        Ok(html)
+    }
+
+    fn context(&self, environment: &Environment<'_>) -> Result<minijinja::Value, RenderError> {
+        let safe = minijinja::Value::from_safe_string;
+        let docs = context::docs(&self.items);
+        let doc = docs.first().cloned().unwrap_or_default();
+        let title = if self.title.is_empty() { DEFAULT_TITLE } else { &self.title };
+        let variables = minijinja::Value::from(self.variables.clone());
+        let page = context! {
+            title,
+            base => BASE,
+            macros => MACROS,
+            bokeh_css => safe(String::new()),
+            bokeh_js => safe(self.bokeh_js()?),
+            plot_script => safe(self.plot_script(environment)?),
+            plot_div => safe(self.plot_div()),
+            roots => doc.get_attr("roots").unwrap_or_default(),
+            doc,
+            docs,
+        };
+        Ok(context! { ..variables, ..page })
+    }
+
+    fn bokeh_js(&self) -> Result<String, RenderError> {
+        let mut tags: Vec<String> = self.resources.scripts().iter().map(html::script).collect();
+        let log_level = script_json(&self.resources.js_log_level())?;
+        tags.push(format!("<script>Bokeh.set_log_level({log_level});</script>"));
+        Ok(tags.join("\n    "))
+    }
+
+    fn plot_div(&self) -> String {
+        let roots = self.items.iter().flat_map(RenderItem::roots);
+        roots.map(html::element).collect::<Vec<_>>().join("\n    ")
+    }
+
+    /// Both scripts at the end of the body. The documents come over the WebSocket, so the first script holds none.
+    fn plot_script(&self, environment: &Environment<'_>) -> Result<String, RenderError> {
+        let safe = minijinja::Value::from_safe_string;
+        let docs_json_id = ElementId::random();
+        let context = context! {
+            docs_json => "{}",
+            docs_json_id => docs_json_id.as_str(),
+            docs_json_id_json => safe(script_json(&docs_json_id.as_str())?),
+            render_items => safe(script_json(&self.items)?),
+        };
+        Ok(environment.get_template(PLOT_SCRIPT)?.render(context)?)
+    }
+}
+
+/// Why a page could not be made.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum RenderError {
+    /// The template does not parse, or failed when it was used.
+    #[error("the page's template failed")]
+    Template(#[from] minijinja::Error),
+    /// Something for BokehJS cannot be written as JSON.
+    #[error("the page's data cannot be written as JSON")]
+    Json(#[from] serde_json::Error),
+}
+
+const DEFAULT_TITLE: &str = "Bokeh Plot";
+const BASE: &str = "file.html";
+const MACROS: &str = "macros.html";
+const PLOT_SCRIPT: &str = "plot_script.html";
+
+/// The templates. Names that end in `.html` make minijinja escape what it inserts.
+fn environment() -> Result<Environment<'static>, minijinja::Error> {
+    let mut environment = Environment::new();
+    environment.add_template(BASE, include_str!("../templates/file.html"))?;
+    environment.add_template(MACROS, include_str!("../templates/macros.html"))?;
+    environment.add_template(PLOT_SCRIPT, include_str!("../templates/plot_script.html"))?;
+    Ok(environment)
+}

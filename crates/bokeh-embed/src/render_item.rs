@@ -1,0 +1,130 @@
+//! What a page tells BokehJS: which document to show, and where.
+
+use serde::Serialize;
+use serde::ser::{SerializeMap, Serializer};
+
+use crate::element_id::ElementId;
+
+/// One document on a page and the elements that its roots are drawn in.
+///
+/// ```
+/// use bokeh_embed::{RenderItem, Root};
+///
+/// let item = RenderItem::session("the token").root(Root::new("s1001").in_element("here"));
+/// assert_eq!(
+///     serde_json::to_string(&item)?,
+///     r#"{"token":"the token","roots":{"s1001":"here"},"root_ids":["s1001"],"use_for_title":true}"#,
+/// );
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RenderItem {
+    token: String,
+    roots: Vec<Root>,
+    use_for_title: bool,
+}
+
+impl RenderItem {
+    /// The document of a session on a server, to which BokehJS connects with `token`.
+    pub fn session(token: impl Into<String>) -> Self {
+        Self { token: token.into(), roots: Vec::new(), use_for_title: true }
+    }
+
+    /// Adds a root after those that are there. Without any, BokehJS draws what it finds into the page's body.
+    #[must_use]
+    pub fn root(mut self, root: Root) -> Self {
+        self.roots.push(root);
+        self
+    }
+
+    /// Sets whether the page's title follows the document's; it does unless told otherwise.
+    #[must_use]
+    pub fn use_for_title(mut self, use_for_title: bool) -> Self {
+        self.use_for_title = use_for_title;
+        self
+    }
+
+    /// The roots, in the document's order.
+    pub fn roots(&self) -> &[Root] {
+        &self.roots
+    }
+}
+
+impl Serialize for RenderItem {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut item = serializer.serialize_map(None)?;
+        item.serialize_entry("token", &self.token)?;
+        if !self.roots.is_empty() {
+            item.serialize_entry("roots", &Elements(&self.roots))?;
+            // BokehJS pairs the document's roots with these by position, so the order counts and the ids need not match.
+            let ids: Vec<&str> = self.roots.iter().map(Root::model_id).collect();
+            item.serialize_entry("root_ids", &ids)?;
+        }
+        item.serialize_entry("use_for_title", &self.use_for_title)?;
+        item.end()
+    }
+}
+
+/// A root of a document and the element that it is drawn in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Root {
+    model_id: String,
+    element_id: ElementId,
+    name: Option<String>,
+    tags: Vec<String>,
+}
+
+impl Root {
+    /// The model with this id in an element with a new id.
+    pub fn new(model_id: impl Into<String>) -> Self {
+        Self { model_id: model_id.into(), element_id: ElementId::random(), name: None, tags: Vec::new() }
+    }
+
+    /// Draws it in the element with this id instead.
+    #[must_use]
+    pub fn in_element(mut self, element_id: impl Into<String>) -> Self {
+        self.element_id = ElementId::new(element_id);
+        self
+    }
+
+    /// Sets the model's name, by which a template can find the root.
+    #[must_use]
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = Some(name.into());
+        self
+    }
+
+    /// Sets the model's tags, which a template can read.
+    #[must_use]
+    pub fn tags(mut self, tags: impl IntoIterator<Item = String>) -> Self {
+        self.tags = tags.into_iter().collect();
+        self
+    }
+
+    /// The id of the model.
+    pub fn model_id(&self) -> &str {
+        &self.model_id
+    }
+
+    /// The id of the element.
+    pub fn element_id(&self) -> &ElementId {
+        &self.element_id
+    }
+
+    pub(crate) fn has_name(&self, name: &str) -> bool {
+        self.name.as_deref() == Some(name)
+    }
+
+    pub(crate) fn name_and_tags(&self) -> (Option<&str>, &[String]) {
+        (self.name.as_deref(), &self.tags)
+    }
+}
+
+/// The map from roots to elements.
+struct Elements<'a>(&'a [Root]);
+
+impl Serialize for Elements<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|root| (&root.model_id, root.element_id.as_str())))
+    }
+}

@@ -1,0 +1,74 @@
+//! Where a page gets BokehJS from.
+
+#[cfg(test)]
+mod tests;
+
+use crate::bundle::{BOKEHJS_VERSION, Bundle};
+
+/// Where a page gets BokehJS from.
+///
+/// ```
+/// use bokeh_embed::{Bundle, Resources};
+///
+/// let own = Resources::server("/prefix", |bundle| (bundle == Bundle::Bokeh).then(|| "6acf7f".to_owned()));
+/// assert_eq!(own.scripts()[0].url, "/prefix/static/js/bokeh.min.js?v=6acf7f");
+/// assert_eq!(own.scripts()[1].url, "/prefix/static/js/bokeh-gl.min.js");
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Resources {
+    scripts: Vec<ScriptLink>,
+    log_level: String,
+}
+
+/// A script that a page loads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ScriptLink {
+    /// Its address.
+    pub url: String,
+    /// What a browser is to check it against; only for files from foreign hosts.
+    pub integrity: Option<String>,
+}
+
+impl Resources {
+    /// The server that serves the page also serves BokehJS, below `<prefix>/static/js/`.
+    ///
+    /// `version` names what each file holds, such as its hash, so that a browser may keep the file for ever.
+    pub fn server(prefix: &str, version: impl Fn(Bundle) -> Option<String>) -> Self {
+        Self::from_scripts(Bundle::ALL.map(|bundle| {
+            let query = version(bundle).map(|version| format!("?v={version}")).unwrap_or_default();
+            let url = format!("{prefix}/static/js/{}{query}", bundle.file_name());
+            ScriptLink { url, integrity: None }
+        }))
+    }
+
+    /// BokehJS from Bokeh's own public host, checked by hash.
+    pub fn cdn() -> Self {
+        Self::from_scripts(Bundle::ALL.map(|bundle| ScriptLink {
+            url: format!("{CDN}/{}-{BOKEHJS_VERSION}.min.js", bundle.name()),
+            integrity: Some(bundle.integrity().to_owned()),
+        }))
+    }
+
+    /// Sets what BokehJS writes to the browser's console: `trace`, `debug`, `info` (the default), `warn`, `error`,
+    /// `fatal` or `off`.
+    #[must_use]
+    pub fn log_level(mut self, level: impl Into<String>) -> Self {
+        self.log_level = level.into();
+        self
+    }
+
+    /// The scripts in the order in which they are to be loaded.
+    pub fn scripts(&self) -> &[ScriptLink] {
+        &self.scripts
+    }
+
+    pub(crate) fn js_log_level(&self) -> &str {
+        &self.log_level
+    }
+
+    fn from_scripts(scripts: impl IntoIterator<Item = ScriptLink>) -> Self {
+        Self { scripts: scripts.into_iter().collect(), log_level: "info".to_owned() }
+    }
+}
+
+const CDN: &str = "https://cdn.bokeh.org/bokeh/release";

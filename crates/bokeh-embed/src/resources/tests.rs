@@ -1,0 +1,37 @@
+use super::*;
+
+#[test]
+fn all_bundles_are_linked_in_loading_order() {
+    for (resources, expected) in [
+        (
+            Resources::server("", |_| None),
+            [
+                "/static/js/bokeh.min.js",
+                "/static/js/bokeh-gl.min.js",
+                "/static/js/bokeh-widgets.min.js",
+                "/static/js/bokeh-tables.min.js",
+                "/static/js/bokeh-mathjax.min.js",
+            ],
+        ),
+        (
+            Resources::cdn(),
+            [
+                "https://cdn.bokeh.org/bokeh/release/bokeh-3.9.2.min.js",
+                "https://cdn.bokeh.org/bokeh/release/bokeh-gl-3.9.2.min.js",
+                "https://cdn.bokeh.org/bokeh/release/bokeh-widgets-3.9.2.min.js",
+                "https://cdn.bokeh.org/bokeh/release/bokeh-tables-3.9.2.min.js",
+                "https://cdn.bokeh.org/bokeh/release/bokeh-mathjax-3.9.2.min.js",
+            ],
+        ),
+    ] {
+        let urls: Vec<&str> = resources.scripts().iter().map(|script| script.url.as_str()).collect();
+        assert_eq!(urls, expected);
+    }
+}
+
+#[test]
+fn only_files_of_a_foreign_host_are_checked() {
+    let checked = |resources: Resources| resources.scripts().iter().all(|script| script.integrity.is_some());
+    assert!(checked(Resources::cdn()));
+    assert!(!checked(Resources::server("", |_| None)));
+}
