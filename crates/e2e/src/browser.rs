@@ -1,6 +1,14 @@
-use std::{path::Path, sync::Arc, time::Duration};
+use std::{
+    io::{self, Read, Write},
+    net::TcpStream,
+    path::Path,
+    sync::Arc,
+    time::Duration,
+};
 
 use anyhow::{Context, Result};
+use rustix::process::{Pid, Signal, kill_process};
+use serde_json::Value;
 use tempfile::TempDir;
 use thirtyfour::{
     ChromiumLikeCapabilities, DesiredCapabilities, LoggingPrefsLogLevel, TimeoutConfiguration, WebDriver,
@@ -22,13 +30,34 @@ pub struct Browser {
     inner: Arc<Inner>,
 }
 
-/// Fields are dropped in this order: the session (which closes the browser), the driver's process, the profile.
+/// Fields are dropped after the session has ended, the driver's process before the profile.
 #[derive(Debug)]
 pub(crate) struct Inner {
     /// The WebDriver session; locked because it has one current window, which every page has to choose first.
     pub(crate) session: Mutex<Session>,
+    port: u16,
     _chromedriver: Process,
     _profile: TempDir,
+}
+
+impl Drop for Inner {
+    /// Ends the session by a plain blocking request. The driver's own way reuses a connection that belongs to the
+    /// test's runtime, which this very thread keeps from running.
+    fn drop(&mut self) {
+        let driver = &self.session.get_mut().driver;
+        if driver.clone().leak().is_err() {
+            // `close` has ended it.
+            return;
+        }
+        let ended = end_session(self.port, &driver.session_id().to_string());
+        let browser = driver.capabilities().get("goog:processID").and_then(Value::as_i64);
+        if ended.is_err()
+            && let Some(browser) = browser.and_then(|id| Pid::from_raw(id.try_into().ok()?))
+            && let Err(error) = kill_process(browser, Signal::KILL)
+        {
+            eprintln!("could not end the browser {browser:?}: {error}");
+        }
+    }
 }
 
 #[derive(Debug)]
@@ -65,6 +94,7 @@ impl Browser {
         Ok(Self {
             inner: Arc::new(Inner {
                 session: Mutex::new(Session { driver, console: Vec::new(), first_window_is_free: true }),
+                port,
                 _chromedriver: chromedriver,
                 _profile: profile,
             }),
@@ -101,6 +131,15 @@ impl Browser {
         driver.quit().await?;
         Ok(())
     }
+}
+
+fn end_session(port: u16, session: &str) -> io::Result<()> {
+    let mut stream = TcpStream::connect(("127.0.0.1", port))?;
+    stream.set_read_timeout(Some(Duration::from_secs(10)))?;
+    let request = format!("DELETE /session/{session} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n\r\n");
+    stream.write_all(request.as_bytes())?;
+    // The first byte of the answer comes when the browser has ended.
+    stream.read_exact(&mut [0])
 }
 
 fn capabilities(profile: &Path) -> Result<thirtyfour::ChromeCapabilities> {

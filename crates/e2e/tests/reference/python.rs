@@ -35,10 +35,12 @@ from bokeh.client import pull_session
 
 session = pull_session(url=sys.argv[1])
 document = session.document
-output = document.get_model_by_name("output")
-source = document.get_model_by_name("source")
-before = output.text
+before = document.get_model_by_name("output").text
 document.get_model_by_name("factor").value = 3
 session.force_roundtrip()
+# The client throws away patches that arrive while it waits for a reply, so it has to ask for the whole document.
+session.pull()
+output = document.get_model_by_name("output")
+source = document.get_model_by_name("source")
 print(json.dumps({"before": before, "after": output.text, "y": [int(y) for y in source.data["y"]]}))
 "#;
