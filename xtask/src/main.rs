@@ -3,9 +3,15 @@
 //! Each task is a plain module with a `run` function that takes the arguments after the task's name.
 //! A task that fails returns an error that says what failed, where, and how to mend it.
 
+mod bench;
 mod codegen;
+mod demo;
+mod docs;
 mod setup;
 mod shell;
+mod test;
+mod tidy;
+mod workspace;
 
 use std::{env, error::Error, fmt, process::ExitCode};
 
@@ -17,16 +23,13 @@ struct Task {
 }
 
 const TASKS: &[Task] = &[
-    Task {
-        name: "setup",
-        summary: "find or get BokehJS, a browser and Python's Bokeh",
-        run: setup::run,
-    },
-    Task {
-        name: "codegen",
-        summary: "generate the model code and tables; --check only compares",
-        run: codegen::run,
-    },
+    Task { name: "setup", summary: "find or get BokehJS, a browser and Python's Bokeh", run: setup::run },
+    Task { name: "codegen", summary: "generate the model code and tables; --check only compares", run: codegen::run },
+    Task { name: "tidy", summary: "check layers, manifests and sources", run: tidy::run },
+    Task { name: "test", summary: "run what continuous integration runs; --only STEP, --long", run: test::run },
+    Task { name: "bench", summary: "run the benchmarks", run: bench::run },
+    Task { name: "docs", summary: "build the book and the API documentation, check their links", run: docs::run },
+    Task { name: "demo", summary: "serve the examples; --port PORT, --show", run: demo::run },
 ];
 
 fn main() -> ExitCode {

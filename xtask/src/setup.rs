@@ -19,10 +19,7 @@ pub(crate) const BOKEH_VERSION: &str = "3.9.2";
 pub(crate) fn run(args: &[String]) -> Result<()> {
     let known = ["bokehjs", "browser", "python"];
     if let Some(unknown) = args.iter().find(|arg| !known.contains(&arg.as_str())) {
-        bail!(UsageError(format!(
-            "setup has no part `{unknown}`; its parts are {}",
-            known.join(", ")
-        )));
+        bail!(UsageError(format!("setup has no part `{unknown}`; its parts are {}", known.join(", "))));
     }
     let wanted = |part: &str| args.is_empty() || args.iter().any(|arg| arg == part);
 
@@ -40,13 +37,7 @@ pub(crate) fn run(args: &[String]) -> Result<()> {
     if wanted("browser") {
         report(
             "browser",
-            browser().map(|found| {
-                format!(
-                    "{}, {}",
-                    found.chromium.display(),
-                    found.chromedriver.display()
-                )
-            }),
+            browser().map(|found| format!("{}, {}", found.chromium.display(), found.chromedriver.display())),
         );
     }
     if wanted("python") {

@@ -11,9 +11,7 @@ use anyhow::{Context, Result, bail};
 
 /// The repository's root folder.
 pub(crate) fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .parent()
-        .expect("xtask lies in a folder of the repository")
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask lies in a folder of the repository")
 }
 
 /// The folder for what the tasks fetch: ignored by git, safe to delete.
@@ -36,9 +34,7 @@ pub(crate) fn cargo() -> Command {
 /// Runs a command and shows what it prints.
 pub(crate) fn run(command: &mut Command) -> Result<()> {
     let line = command_line(command);
-    let status = command
-        .status()
-        .with_context(|| format!("could not start `{line}`"))?;
+    let status = command.status().with_context(|| format!("could not start `{line}`"))?;
     if !status.success() {
         bail!("`{line}` ended with {status}");
     }
@@ -48,15 +44,9 @@ pub(crate) fn run(command: &mut Command) -> Result<()> {
 /// Runs a command quietly; what it printed is part of the error if it fails.
 pub(crate) fn run_quietly(command: &mut Command) -> Result<String> {
     let line = command_line(command);
-    let output = command
-        .output()
-        .with_context(|| format!("could not start `{line}`"))?;
+    let output = command.output().with_context(|| format!("could not start `{line}`"))?;
     if !output.status.success() {
-        bail!(
-            "`{line}` ended with {}:\n{}",
-            output.status,
-            printed(&output).trim_end()
-        );
+        bail!("`{line}` ended with {}:\n{}", output.status, printed(&output).trim_end());
     }
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
@@ -70,11 +60,8 @@ pub(crate) fn printed(output: &Output) -> String {
 
 /// A command as one would type it.
 pub(crate) fn command_line(command: &Command) -> String {
-    let mut line = Path::new(command.get_program())
-        .file_name()
-        .unwrap_or(command.get_program())
-        .to_string_lossy()
-        .into_owned();
+    let mut line =
+        Path::new(command.get_program()).file_name().unwrap_or(command.get_program()).to_string_lossy().into_owned();
     for arg in command.get_args() {
         line.push(' ');
         line.push_str(&arg.to_string_lossy());
@@ -85,13 +72,8 @@ pub(crate) fn command_line(command: &Command) -> String {
 /// The first of these programs that is on the search path or in one of the given folders.
 pub(crate) fn find_program(names: &[&str], folders: &[&str]) -> Option<PathBuf> {
     let path = env::var_os("PATH").unwrap_or_default();
-    let folders: Vec<PathBuf> = env::split_paths(&path)
-        .chain(folders.iter().map(PathBuf::from))
-        .collect();
-    names
-        .iter()
-        .flat_map(|name| folders.iter().map(move |folder| folder.join(name)))
-        .find(|file| file.is_file())
+    let folders: Vec<PathBuf> = env::split_paths(&path).chain(folders.iter().map(PathBuf::from)).collect();
+    names.iter().flat_map(|name| folders.iter().map(move |folder| folder.join(name))).find(|file| file.is_file())
 }
 
 /// Installs Debian packages. Returns `false` where that is not possible: no `apt-get`, or not root.

@@ -38,10 +38,7 @@ pub(crate) fn bokehjs() -> Result<PathBuf> {
     )
     .context("could not fetch BokehJS; is the npm registry within reach?")?;
     if !complete() {
-        bail!(
-            "npm ended well, but {} has no BokehJS {BOKEH_VERSION}; delete .setup and try again",
-            package.display()
-        );
+        bail!("npm ended well, but {} has no BokehJS {BOKEH_VERSION}; delete .setup and try again", package.display());
     }
     Ok(build)
 }

@@ -38,14 +38,7 @@ fn find() -> Option<Browser> {
     Some(Browser {
         chromium: named("CHROMIUM").or_else(|| {
             shell::find_program(
-                &[
-                    "chromium",
-                    "chromium-browser",
-                    "google-chrome",
-                    "google-chrome-stable",
-                    "Google Chrome",
-                    "Chromium",
-                ],
+                &["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "Google Chrome", "Chromium"],
                 &[
                     "/usr/bin",
                     "/snap/bin",
@@ -55,10 +48,7 @@ fn find() -> Option<Browser> {
             )
         })?,
         chromedriver: named("CHROMEDRIVER").or_else(|| {
-            shell::find_program(
-                &["chromedriver"],
-                &["/usr/bin", "/usr/lib/chromium", "/usr/lib/chromium-browser"],
-            )
+            shell::find_program(&["chromedriver"], &["/usr/bin", "/usr/lib/chromium", "/usr/lib/chromium-browser"])
         })?,
     })
 }

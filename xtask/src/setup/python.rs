@@ -26,19 +26,11 @@ pub(crate) fn python() -> Result<PathBuf> {
         ),
     };
     println!("making a Python environment with bokeh {BOKEH_VERSION}");
-    let create = || {
-        shell::run_quietly(
-            shell::command(&python)
-                .args(["-m", "venv", "--clear"])
-                .arg(&venv),
-        )
-    };
+    let create = || shell::run_quietly(shell::command(&python).args(["-m", "venv", "--clear"]).arg(&venv));
     if let Err(error) = create() {
         // Debian ships Python without what `venv` needs.
         if !shell::apt_install(&["python3-venv"])? {
-            return Err(error.context(
-                "could not make the Python environment (Debian: `apt-get install python3-venv`)",
-            ));
+            return Err(error.context("could not make the Python environment (Debian: `apt-get install python3-venv`)"));
         }
         create().context("could not make the Python environment")?;
     }
@@ -50,10 +42,7 @@ pub(crate) fn python() -> Result<PathBuf> {
     )
     .context("could not install bokeh; is the Python package index within reach?")?;
     if !has_bokeh(&venv) {
-        bail!(
-            "pip ended well, but {} has no bokeh {BOKEH_VERSION}; delete .setup and try again",
-            venv.display()
-        );
+        bail!("pip ended well, but {} has no bokeh {BOKEH_VERSION}; delete .setup and try again", venv.display());
     }
     Ok(interpreter)
 }
@@ -61,9 +50,5 @@ pub(crate) fn python() -> Result<PathBuf> {
 /// Looks for what pip leaves behind, which takes no start of an interpreter.
 fn has_bokeh(venv: &Path) -> bool {
     let installed = format!("site-packages/bokeh-{BOKEH_VERSION}.dist-info");
-    fs::read_dir(venv.join("lib"))
-        .into_iter()
-        .flatten()
-        .flatten()
-        .any(|entry| entry.path().join(&installed).is_dir())
+    fs::read_dir(venv.join("lib")).into_iter().flatten().flatten().any(|entry| entry.path().join(&installed).is_dir())
 }

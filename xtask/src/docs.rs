@@ -1,0 +1,66 @@
+//! Builds the book with the API documentation inside it, and checks the links of both.
+
+mod links;
+
+use std::{fs, path::PathBuf};
+
+use anyhow::{Context, Result, bail};
+
+use crate::{UsageError, shell};
+
+/// The version that is installed where there is none.
+const MDBOOK_VERSION: &str = "0.5.4";
+
+/// Runs `cargo xtask docs`. The result is `docs/book/index.html`, the API documentation lies in `docs/book/api`.
+pub(crate) fn run(args: &[String]) -> Result<()> {
+    if !args.is_empty() {
+        bail!(UsageError("docs takes no arguments".into()));
+    }
+    println!("building the book");
+    let book = shell::root().join("docs/book");
+    shell::run_quietly(shell::command(mdbook()?).args(["build", "docs"]))?;
+
+    println!("building the API documentation");
+    let target = shell::root().join("target/api");
+    shell::run_quietly(
+        shell::cargo()
+            .args(["doc", "--workspace", "--no-deps", "--exclude", "xtask", "--exclude", "e2e"])
+            .arg("--target-dir")
+            .arg(&target)
+            .env("RUSTDOCFLAGS", "-D warnings"),
+    )?;
+    let api = book.join("api");
+    if api.exists() {
+        fs::remove_dir_all(&api).with_context(|| format!("could not remove {}", api.display()))?;
+    }
+    fs::rename(target.join("doc"), &api)
+        .with_context(|| format!("could not move the documentation to {}", api.display()))?;
+
+    println!("checking links");
+    let broken = links::broken(&book)?;
+    for link in &broken {
+        eprintln!("{link}");
+    }
+    if !broken.is_empty() {
+        bail!("{} links lead nowhere, see above", broken.len());
+    }
+    println!("{}", book.join("index.html").display());
+    Ok(())
+}
+
+/// Finds mdBook, or installs it beside the other things of the setup.
+fn mdbook() -> Result<PathBuf> {
+    let installed = shell::setup_dir().join("bin");
+    if let Some(mdbook) = shell::find_program(&["mdbook"], &[&installed.to_string_lossy()]) {
+        return Ok(mdbook);
+    }
+    println!("installing mdBook {MDBOOK_VERSION}, once");
+    shell::run_quietly(
+        shell::cargo()
+            .args(["install", "mdbook", "--locked", "--no-default-features", "--features", "search"])
+            .args(["--version", MDBOOK_VERSION, "--root"])
+            .arg(shell::setup_dir()),
+    )
+    .context("could not install mdBook")?;
+    Ok(installed.join("mdbook"))
+}

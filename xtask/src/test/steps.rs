@@ -1,0 +1,126 @@
+//! The steps of `cargo xtask test`, in the order in which they run: quick ones first.
+
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+
+use super::Counts;
+use crate::{codegen, setup, shell, tidy, workspace::Workspace};
+
+/// One line of the table.
+pub(super) struct Step {
+    pub(super) name: &'static str,
+    pub(super) summary: &'static str,
+    pub(super) run: fn() -> Result<Counts>,
+}
+
+pub(super) const STEPS: &[Step] = &[
+    Step { name: "fmt", summary: "is the code formatted", run: fmt },
+    Step { name: "clippy", summary: "lints of all crates and their tests", run: clippy },
+    Step { name: "alone", summary: "does each crate build without the others' features", run: each_crate_alone },
+    Step { name: "unit", summary: "unit and integration tests of the crates", run: unit },
+    Step { name: "doc", summary: "examples in the documentation", run: doc },
+    Step { name: "codegen", summary: "is the generated code what the generator makes", run: codegen_check },
+    Step { name: "tidy", summary: "layers, manifests, sources", run: tidy_check },
+    Step { name: "e2e", summary: "a real browser and a real Python client", run: e2e },
+];
+
+fn fmt() -> Result<Counts> {
+    step(shell::cargo().args(["fmt", "--all", "--check"]))
+}
+
+fn clippy() -> Result<Counts> {
+    step(shell::cargo().args(["clippy", "--workspace", "--all-targets", "--quiet", "--", "-D", "warnings"]))
+}
+
+fn each_crate_alone() -> Result<Counts> {
+    let mut failed = Vec::new();
+    for package in Workspace::read()?.packages {
+        if let Err(error) = step(shell::cargo().args(["check", "--quiet", "--package", &package.name])) {
+            eprintln!("{error:#}");
+            failed.push(package.name);
+        }
+    }
+    if !failed.is_empty() {
+        bail!("these crates do not build alone: {}", failed.join(", "));
+    }
+    Ok(Counts::PASSED_STEP)
+}
+
+fn unit() -> Result<Counts> {
+    let mut command = shell::cargo();
+    if shell::find_program(&["cargo-nextest"], &[]).is_some() {
+        command.args(["nextest", "run", "--no-fail-fast", "--no-tests=pass"]);
+    } else {
+        command.args(["test", "--no-fail-fast", "--lib", "--bins", "--tests"]);
+    }
+    tests(command.args(["--workspace", "--exclude", "e2e"]))
+}
+
+fn doc() -> Result<Counts> {
+    tests(shell::cargo().args(["test", "--doc", "--workspace", "--no-fail-fast"]))
+}
+
+fn codegen_check() -> Result<Counts> {
+    codegen::run(&["--check".into()])?;
+    Ok(Counts::PASSED_STEP)
+}
+
+fn tidy_check() -> Result<Counts> {
+    tidy::run(&[])?;
+    Ok(Counts::PASSED_STEP)
+}
+
+/// Gets what the tests need and runs them. What cannot be had is said, and the tests that need it fail.
+fn e2e() -> Result<Counts> {
+    let mut missing = Vec::new();
+    let mut needed = |what: &str, error: anyhow::Error| {
+        eprintln!("{error:#}");
+        missing.push(what.to_owned());
+    };
+    let mut command = shell::cargo();
+    command.args(["test", "--package", "e2e", "--lib", "--tests", "--no-fail-fast"]);
+    match setup::bokehjs() {
+        Ok(path) => drop(command.env("BOKEHJS_DIR", path)),
+        Err(error) => needed("BokehJS", error),
+    }
+    match setup::browser() {
+        Ok(browser) => {
+            command.env("CHROMIUM", browser.chromium).env("CHROMEDRIVER", browser.chromedriver);
+        }
+        Err(error) => needed("the browser", error),
+    }
+    match setup::python() {
+        Ok(path) => drop(command.env("BOKEH_PYTHON", path)),
+        Err(error) => needed("Python's Bokeh", error),
+    }
+    // The tests start the binaries as users do.
+    step(shell::cargo().args(["build", "--quiet", "--workspace", "--exclude", "xtask", "--bins"]))
+        .context("could not build the binaries")?;
+    let counts = tests(&mut command)?;
+    if !missing.is_empty() {
+        bail!("tests could not run for want of {}", missing.join(" and "));
+    }
+    Ok(counts)
+}
+
+/// Runs a command that is a step by itself.
+fn step(command: &mut Command) -> Result<Counts> {
+    shell::run_quietly(command.env("CARGO_TERM_COLOR", "never"))?;
+    Ok(Counts::PASSED_STEP)
+}
+
+/// Runs a command that runs tests; shows its output only if one fails.
+fn tests(command: &mut Command) -> Result<Counts> {
+    let line = shell::command_line(command);
+    let output =
+        command.env("CARGO_TERM_COLOR", "never").output().with_context(|| format!("could not start `{line}`"))?;
+    let printed = shell::printed(&output);
+    let counts = Counts::from_output(&printed);
+    if output.status.success() {
+        return Ok(counts);
+    }
+    eprintln!("{printed}`{line}` ended with {}", output.status);
+    // A build that failed, or a crash, has no failed test to show.
+    Ok(if counts.failed == 0 { counts + Counts::FAILED_STEP } else { counts })
+}
