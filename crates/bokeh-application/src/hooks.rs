@@ -1,0 +1,64 @@
+//! Hooks given as closures.
+
+use std::future::ready;
+
+use bokeh_document::{CallbackResult, Document};
+use bokeh_protocol::Payload;
+
+use crate::handler::{Handler, HandlerFuture, nothing};
+use crate::request::Request;
+use crate::server_context::ServerContext;
+use crate::session_context::SessionContext;
+
+/// A handler with one hook and nothing else.
+pub(crate) enum Hook {
+    ServerLoaded(ServerHook),
+    ServerUnloaded(ServerHook),
+    SessionCreated(SessionHook),
+    SessionDestroyed(SessionHook),
+    ProcessRequest(Box<dyn Fn(&Request) -> Payload + Send + Sync>),
+}
+
+pub(crate) type ServerHook = Box<dyn Fn(&ServerContext) -> CallbackResult + Send + Sync>;
+pub(crate) type SessionHook = Box<dyn Fn(&SessionContext) -> CallbackResult + Send + Sync>;
+
+impl Handler for Hook {
+    fn modify_document<'a>(&'a self, _document: &'a mut Document, _session: &'a SessionContext) -> HandlerFuture<'a> {
+        nothing()
+    }
+
+    fn process_request(&self, request: &Request) -> Payload {
+        match self {
+            Self::ProcessRequest(hook) => hook(request),
+            _ => Payload::new(),
+        }
+    }
+
+    fn on_server_loaded<'a>(&'a self, server: &'a ServerContext) -> HandlerFuture<'a> {
+        match self {
+            Self::ServerLoaded(hook) => Box::pin(ready(hook(server))),
+            _ => nothing(),
+        }
+    }
+
+    fn on_server_unloaded<'a>(&'a self, server: &'a ServerContext) -> HandlerFuture<'a> {
+        match self {
+            Self::ServerUnloaded(hook) => Box::pin(ready(hook(server))),
+            _ => nothing(),
+        }
+    }
+
+    fn on_session_created<'a>(&'a self, session: &'a SessionContext) -> HandlerFuture<'a> {
+        match self {
+            Self::SessionCreated(hook) => Box::pin(ready(hook(session))),
+            _ => nothing(),
+        }
+    }
+
+    fn on_session_destroyed<'a>(&'a self, session: &'a SessionContext) -> HandlerFuture<'a> {
+        match self {
+            Self::SessionDestroyed(hook) => Box::pin(ready(hook(session))),
+            _ => nothing(),
+        }
+    }
+}

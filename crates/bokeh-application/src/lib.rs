@@ -1,0 +1,30 @@
+//! What a Bokeh server runs for each session.
+//!
+//! ```
+//! use bokeh_application::{Application, SessionContext};
+//! use bokeh_document::Document;
+//!
+//! let hello = Application::new(|doc: &mut Document, session: &SessionContext| {
+//!     let name = session.request().argument("name").unwrap_or("world").to_owned();
+//!     doc.set_title(format!("Hello, {name}"));
+//! });
+//! # let _ = hello;
+//! ```
+//!
+//! An [`Application`] is made of [`Handler`]s, each of which adds to the document of a new session and may take part in
+//! the lives of the sessions and of the server. Most have a single one: a function of yours.
+
+mod application;
+mod function;
+mod handler;
+mod hooks;
+mod request;
+mod server_context;
+mod session_context;
+
+pub use application::{Application, BuildDocumentError, IntoApplication};
+pub use function::{AppFunction, FunctionHandler};
+pub use handler::{Handler, HandlerFuture};
+pub use request::Request;
+pub use server_context::ServerContext;
+pub use session_context::{SessionContext, SessionParts};
