@@ -1,0 +1,95 @@
+//! The document as a whole: to JSON and from it.
+
+use bokeh_protocol::{Buffer, BytesMode, Decoder, Definition, Encoder, Graph, ModelId, Value};
+use serde_json::Value as Json;
+
+use crate::stage::Stage;
+use crate::{Document, Origin, ReadError};
+
+impl Graph for Document {
+    fn wire_id(&self, model: ModelId) -> Option<&str> {
+        Document::wire_id(self, model)
+    }
+
+    fn definition(&self, model: ModelId) -> Option<Definition<'_>> {
+        let entry = self.entry(model).ok()?;
+        let attributes = entry.attributes().iter().filter(|(attr, _)| self.is_serialized(entry.class, *attr));
+        let named = attributes.map(|(attr, value)| (self.property_ref(entry.class, *attr), value));
+        Some(Definition { class: self.name_of(entry.class), attributes: named.collect() })
+    }
+}
+
+impl Document {
+    /// The document as JSON, and the buffers beside it: what a PULL-DOC-REPLY carries under `doc`.
+    ///
+    /// ```
+    /// use bokeh_document::Document;
+    /// use bokeh_protocol::BytesMode;
+    ///
+    /// let (json, _) = Document::new().to_json(BytesMode::Inline);
+    /// assert!(json.starts_with(br#"{"version":"3.9.2","title":"Bokeh Application","config":{"#));
+    /// ```
+    #[must_use]
+    pub fn to_json(&self, bytes: BytesMode<'_>) -> (Vec<u8>, Vec<Buffer>) {
+        let mut encoder = Encoder::new(self, &|_| false, bytes);
+        self.encode(&mut encoder);
+        encoder.finish()
+    }
+
+    /// Writes the document; all models are written in full where they first occur.
+    pub fn encode(&self, encoder: &mut Encoder<'_>) {
+        encoder.raw("{\"version\":");
+        encoder.string(bokeh_schema::BOKEH_VERSION);
+        encoder.raw(",\"title\":");
+        encoder.string(&self.title);
+        encoder.raw(",\"config\":");
+        encoder.value(&Value::from(self.config));
+        encoder.raw(",\"roots\":");
+        encoder.value(&self.roots.iter().copied().map(Value::Model).collect());
+        encoder.raw("}");
+    }
+
+    /// Replaces title, configuration and roots by those of a document in JSON: of all of it, or on an error nothing. The
+    /// callbacks of the document itself and its scheduled callbacks stay.
+    ///
+    /// # Errors
+    /// What is wrong with it, and where.
+    pub fn replace_with(&mut self, document: &Json, buffers: &[Buffer], origin: Origin) -> Result<(), ReadError> {
+        let title = document.get("title").and_then(Json::as_str).ok_or(ReadError::Field("title"))?;
+        let config = document.get("config").ok_or(ReadError::Field("config"))?;
+        let roots = document.get("roots").and_then(Json::as_array).ok_or(ReadError::Field("roots"))?;
+        let defs = match document.get("defs") {
+            None | Some(Json::Null) => &Vec::new(),
+            Some(Json::Array(defs)) => defs,
+            Some(_) => return Err(ReadError::Field("defs")),
+        };
+        for def in defs {
+            let name = def.get("name").and_then(Json::as_str).ok_or(ReadError::Field("defs"))?;
+            if self.class_named(name).is_err() {
+                self.add_dynamic(name);
+            }
+        }
+        let mut stage = Stage::new(self, false);
+        let mut decoder = Decoder::new(&mut stage, buffers);
+        let config = decoder.value(config)?.as_model();
+        let roots = roots.iter().map(|root| decoder.value(root)).collect::<Result<Vec<_>, _>>()?;
+        let roots: Vec<ModelId> = roots.iter().filter_map(Value::as_model).collect();
+
+        // Everything was read: from here on nothing can fail.
+        stage.commit();
+        while let Some(root) = self.roots.first() {
+            self.remove_root_from(*root, origin);
+        }
+        if let Some(old) = std::mem::replace(&mut self.config, config) {
+            self.remove(old);
+        }
+        if let Some(entry) = config.and_then(|config| self.models.get_mut(&config.index)) {
+            entry.is_pinned = true;
+        }
+        for root in roots {
+            self.add_root_from(root, origin);
+        }
+        self.title_from(title.into(), origin);
+        Ok(())
+    }
+}

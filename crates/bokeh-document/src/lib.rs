@@ -1,0 +1,54 @@
+//! The Bokeh document: a graph of models that reports every change.
+//!
+//! ```
+//! use bokeh_document::Document;
+//! use bokeh_protocol::{Object, Value};
+//!
+//! let mut doc = Document::new();
+//! let div = doc.add_root(Object { name: "Div".into(), id: None, attributes: vec![("text".into(), "hello".into())] });
+//! doc.on_change(div, "text", |doc, change| doc.set_title(change.new.as_str().unwrap_or_default()))?;
+//!
+//! doc.set_value(div, "text", Value::from("goodbye"))?;
+//! assert_eq!(doc.title(), "goodbye");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! The document knows classes by `bokeh-schema`'s tables and models by [`ModelId`](bokeh_protocol::ModelId); typed handles
+//! are a facade on top, in `bokeh-models`. It opens nothing, spawns nothing and reads no clock: whoever owns it passes on
+//! its [changes](Document::take_changes) and runs its [scheduled callbacks](Document::run_scheduled).
+
+mod columns;
+mod data;
+mod defaults;
+mod document;
+mod insert;
+mod kind_check;
+mod lifetime;
+mod model;
+
+mod callback;
+mod event;
+mod handle;
+mod hold;
+mod schedule;
+mod subscribe;
+
+mod apply;
+mod json;
+mod publish;
+mod stage;
+
+mod error;
+
+pub use callback::{CallbackFailure, CallbackId, CallbackOutput, CallbackResult, FailureError, PropertyChange};
+pub use columns::ColumnError;
+pub use data::ColumnPatches;
+pub use document::Document;
+pub use error::{CallbackError, DataError, EventError, GetError, PatchError, ReadError, SetError};
+pub use event::{Change, Origin};
+pub use handle::{DocumentHandle, Job, Mailbox, PostError};
+pub use hold::{Hold, HoldPolicy};
+pub use insert::{Build, register_class};
+pub use kind_check::KindError;
+pub use publish::{Author, EncodedPatch, Published, Publisher};
+pub use schedule::{Schedule, ScheduleChange};

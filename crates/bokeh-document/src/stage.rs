@@ -1,0 +1,158 @@
+//! What a message defines, before any of it becomes part of the document.
+
+use bokeh_protocol::{Begun, ModelId, ModelReader, Text, Value};
+use bokeh_schema::ClassDef;
+use rustc_hash::FxHashMap;
+
+use crate::document::Population;
+use crate::kind_check::ModelClasses;
+use crate::model::{Attr, Class};
+use crate::{Document, SetError};
+
+/// The models that a message defines, checked and ready to be inserted. Dropping it leaves the document as it was.
+pub(crate) struct Stage<'d> {
+    document: &'d mut Document,
+    first_index: u32,
+    models: Vec<Staged>,
+    by_wire_id: FxHashMap<Text, usize>,
+    /// Whether ids of the document itself count as known. Not so for a whole document that replaces it.
+    knows_document: bool,
+}
+
+pub(crate) struct Staged {
+    pub(crate) class: Class,
+    pub(crate) wire_id: Text,
+    pub(crate) attributes: Vec<(Attr, Value)>,
+}
+
+/// Stands for a model that the document once had. Events that name it are passed over.
+const GONE: u32 = 0;
+
+impl<'d> Stage<'d> {
+    pub(crate) fn new(document: &'d mut Document, knows_document: bool) -> Self {
+        let first_index = document.next_index;
+        Stage { document, first_index, models: Vec::new(), by_wire_id: FxHashMap::default(), knows_document }
+    }
+
+    pub(crate) fn document(&self) -> &Document {
+        self.document
+    }
+
+    /// Whether a value or event names a model that is gone.
+    pub(crate) fn is_gone(model: ModelId) -> bool {
+        model.index == GONE
+    }
+
+    /// The class of a model, staged or in the document.
+    pub(crate) fn class(&self, model: ModelId) -> Option<Class> {
+        match self.staged(model) {
+            Some(staged) => Some(staged.class),
+            None => self.document.entry(model).ok().map(|entry| entry.class),
+        }
+    }
+
+    pub(crate) fn staged(&self, model: ModelId) -> Option<&Staged> {
+        self.models.get(model.index.checked_sub(self.first_index)? as usize)
+    }
+
+    /// The index of a property that an event or a definition names; `None` and a warning when there is no such property.
+    pub(crate) fn attr(&mut self, class: Class, property: &str) -> Option<Attr> {
+        let attr = self.document.attr_mut(class, property);
+        if let Err(error) = &attr {
+            self.document.warnings.push(format!("a peer's change was passed over: {error}"));
+        }
+        attr.ok()
+    }
+
+    pub(crate) fn accept(&self, class: Class, attr: Attr, value: Value) -> Result<Value, SetError> {
+        self.document.accept_among(class, attr, value, self)
+    }
+
+    /// Makes the staged models part of the document. Answers them, with the sub-models that had to be made for them.
+    pub(crate) fn commit(self) -> Committed {
+        let Stage { document, first_index, models, .. } = self;
+        let mut committed = Committed { models: Vec::new(), filled: Vec::new() };
+        for staged in &models {
+            let model = document.new_entry(staged.class, staged.wire_id.clone());
+            document.ids.gone.remove(&staged.wire_id);
+            committed.models.push(model);
+        }
+        debug_assert!(committed.models.first().is_none_or(|model| model.index == first_index));
+        for (model, staged) in committed.models.iter().zip(models) {
+            for (attr, value) in staged.attributes {
+                document.store(*model, attr, value);
+            }
+            let filled = document.fill(*model, staged.class).unwrap_or_default();
+            committed.filled.extend(filled.into_iter().map(|attr| (*model, attr)));
+        }
+        committed
+    }
+}
+
+/// The models that came with a message.
+pub(crate) struct Committed {
+    pub(crate) models: Vec<ModelId>,
+    /// Sub-models that the peer did not send: the attributes that hold them.
+    pub(crate) filled: Vec<(ModelId, Attr)>,
+}
+
+impl ModelReader for Stage<'_> {
+    fn reference(&mut self, id: &str) -> Option<ModelId> {
+        if let Some(place) = self.by_wire_id.get(id) {
+            return Some(self.document.id(self.first_index + u32::try_from(*place).ok()?));
+        }
+        if !self.knows_document {
+            return None;
+        }
+        let is_gone = || self.document.ids.gone.contains(id).then(|| self.document.id(GONE));
+        self.document.model_by_wire_id(id).or_else(is_gone)
+    }
+
+    fn begin(&mut self, class: &str, id: &str) -> Result<Begun, String> {
+        let known = self.reference(id).filter(|model| !Stage::is_gone(*model));
+        if let Some(model) = known {
+            return Ok(Begun::Known(model));
+        }
+        if id.is_empty() {
+            return Err("a model needs an id".to_owned());
+        }
+        let class = self.document.class_named(class).map_err(|error| error.to_string())?;
+        let place = self.models.len();
+        let index = u32::try_from(place).ok().and_then(|place| self.first_index.checked_add(place));
+        let index = index.ok_or("there are too many models")?;
+        self.models.push(Staged { class, wire_id: id.into(), attributes: Vec::new() });
+        self.by_wire_id.insert(id.into(), place);
+        Ok(Begun::New(self.document.id(index)))
+    }
+
+    fn finish(&mut self, model: ModelId, attributes: Vec<(Text, Value)>) -> Result<(), String> {
+        let Some(class) = self.class(model) else { return Ok(()) };
+        let mut accepted = Vec::with_capacity(attributes.len());
+        for (name, value) in attributes {
+            if let Some(attr) = self.attr(class, &name) {
+                accepted.push((attr, self.accept(class, attr, value).map_err(|error| error.to_string())?));
+            }
+        }
+        if let Some(staged) = self.models.get_mut((model.index - self.first_index) as usize) {
+            staged.attributes = accepted;
+        }
+        Ok(())
+    }
+}
+
+impl ModelClasses for Stage<'_> {
+    fn is_a(&self, model: ModelId, class: &'static ClassDef) -> bool {
+        match self.class(model) {
+            Some(Class::Known(known)) => known.is_a(class),
+            Some(Class::Dynamic(_)) => true,
+            // One that is gone fits everywhere: what names it is passed over as a whole.
+            None => Stage::is_gone(model),
+        }
+    }
+}
+
+impl Population for Stage<'_> {
+    fn contains(&self, model: ModelId) -> bool {
+        Stage::is_gone(model) || self.class(model).is_some()
+    }
+}

@@ -1,0 +1,163 @@
+//! Patches from peers.
+
+use bokeh_document::{Document, Origin};
+use bokeh_protocol::{BytesMode, Value};
+use serde_json::json;
+
+use crate::support::{Small, changes, div, object, patch, small};
+
+#[test]
+fn a_patch_is_applied_with_its_origin_and_callbacks_with_ours() {
+    let Small { mut doc, slider, div, .. } = small();
+    doc.on_change(slider, "value", move |doc, change| doc.set_value(div, "text", format!("{:?}", change.new).into()))
+        .unwrap();
+    let id = doc.wire_id(slider).unwrap().to_owned();
+    let event = json!([{"kind": "ModelChanged", "model": {"id": id}, "attr": "value", "new": 5}]);
+    assert_eq!(patch(&mut doc, &event), Ok(vec![]));
+    assert_eq!(changes(&mut doc), ["peer Slider.value", "local Div.text"]);
+}
+
+#[test]
+fn a_refused_patch_changes_nothing() {
+    let Small { mut doc, slider, div, source } = small();
+    let id = |model| doc.wire_id(model).unwrap().to_owned();
+    let (slider, div, source) = (id(slider), id(div), id(source));
+    let good = json!({"kind": "ModelChanged", "model": {"id": div}, "attr": "text", "new": "applied"});
+    let bad = [
+        (json!({"kind": "Nonsense"}), "events[1]: unknown event kind 'Nonsense'"),
+        (json!({"kind": "TitleChanged"}), "events[1]: the field 'title' is missing"),
+        (json!({"kind": "TitleChanged", "title": "t", "x": 1}), "events[1]: there is no field 'x' here"),
+        (
+            json!({"kind": "ModelChanged", "model": {"id": "zzz"}, "attr": "value", "new": 1}),
+            "events[1].model: can't resolve reference 'zzz'",
+        ),
+        (
+            json!({"kind": "ModelChanged", "model": {"id": slider}, "attr": "value", "new": "one"}),
+            "events[1]: Slider.value: ",
+        ),
+        (
+            json!({"kind": "ModelChanged", "model": {"id": slider}, "attr": "value", "new": {"type": "wrong"}}),
+            "events[1].new: unable to decode an object of type 'wrong'",
+        ),
+        (
+            json!({"kind": "RootAdded", "model": {"type": "object", "name": "Sldier", "id": "j1"}}),
+            "events[1].model: there is no model class 'Sldier'",
+        ),
+        (
+            json!({"kind": "RootAdded", "model": {"type": "object", "name": "Div", "id": "j1", "attributes": {"text": 5}}}),
+            "events[1].model: Div.text: ",
+        ),
+        (
+            json!({"kind": "ColumnsStreamed", "model": {"id": source}, "attr": "data",
+                "data": {"type": "map", "entries": [["y", [1]]]}, "rollover": null}),
+            "events[1]: ",
+        ),
+        (
+            json!({"kind": "ColumnsStreamed", "model": {"id": source}, "attr": "data",
+                "data": {"type": "map", "entries": [["x", [1]]]}, "rollover": 0}),
+            "events[1]: ",
+        ),
+        (
+            json!({"kind": "ColumnsPatched", "model": {"id": source}, "attr": "data",
+                "patches": {"type": "map", "entries": [["x", [[9, 1]]]]}}),
+            "events[1]: ",
+        ),
+        (
+            json!({"kind": "ColumnsStreamed", "model": {"id": slider}, "attr": "value",
+                "data": {"type": "map"}, "rollover": null}),
+            "events[1]: Slider.value has no columns",
+        ),
+        (
+            json!({"kind": "MessageSent", "msg_type": "bokeh_event",
+                "msg_data": {"type": "event", "name": "tpa", "values": {"type": "map"}}}),
+            "events[1]: unknown event 'tpa'",
+        ),
+        (
+            json!({"kind": "MessageSent", "msg_type": "bokeh_event",
+                "msg_data": {"type": "event", "name": "document_ready", "values": {"type": "map", "entries": [["x", 1]]}}}),
+            "events[1]: the event 'document_ready' has the values []",
+        ),
+    ];
+    for (bad, expected) in bad {
+        let error = patch(&mut doc, &json!([good, bad])).unwrap_err();
+        assert!(error.starts_with(expected), "{error}\nexpected {expected}");
+        assert_eq!(changes(&mut doc), [""; 0], "{expected}");
+    }
+    assert_eq!(patch(&mut doc, &json!([good])), Ok(vec![]), "a good one still passes");
+}
+
+#[test]
+fn what_python_passes_over_is_passed_over() {
+    let Small { mut doc, slider, div, .. } = small();
+    let id = doc.wire_id(slider).unwrap().to_owned();
+    let gone = doc.wire_id(div).unwrap().to_owned();
+    doc.remove_root(div);
+    doc.sweep();
+    changes(&mut doc);
+
+    let unknown = json!({"kind": "ModelChanged", "model": {"id": id}, "attr": "vlaue", "new": 1});
+    let late = json!({"kind": "ModelChanged", "model": {"id": gone}, "attr": "text", "new": "late"});
+    let beside = json!({"kind": "TitleChanged", "title": "applied"});
+    assert_eq!(patch(&mut doc, &json!([unknown, late, beside])), Ok(vec![]));
+    assert_eq!(changes(&mut doc), ["peer title"]);
+    assert_eq!(doc.take_warnings(), ["a peer's change was passed over: Slider has no property 'vlaue'"]);
+}
+
+#[test]
+fn a_definition_of_a_known_id_is_a_reference() {
+    let Small { mut doc, div, .. } = small();
+    let id = doc.wire_id(div).unwrap().to_owned();
+    let again = json!({"type": "object", "name": "Div", "id": id, "attributes": {"text": "stale"}});
+    assert_eq!(patch(&mut doc, &json!([{"kind": "RootAdded", "model": again}])), Ok(vec![]));
+    assert_eq!(changes(&mut doc), [""; 0]);
+    assert_eq!(doc.value(div, "text").unwrap(), Value::from(""));
+}
+
+#[test]
+fn a_new_model_brings_others_and_gets_what_it_lacks() {
+    let mut doc = Document::new();
+    let row = doc.add_root(object("Row", []));
+    changes(&mut doc);
+    let id = doc.wire_id(row).unwrap().to_owned();
+    let table = json!({"type": "object", "name": "DataTable", "id": "j1", "attributes": {
+        "source": {"type": "object", "name": "ColumnDataSource", "id": "j2"}, "tags": [{"id": "j1"}]}});
+    let event = json!([{"kind": "ModelChanged", "model": {"id": id}, "attr": "children", "new": [table]}]);
+    let models = patch(&mut doc, &event).unwrap();
+    assert_eq!(models.iter().map(|model| doc.wire_id(*model).unwrap()).collect::<Vec<_>>(), ["j1", "j2"]);
+    let told = changes(&mut doc);
+    assert_eq!(told[0], "peer Row.children");
+    assert!(told.contains(&"local ColumnDataSource.selected".to_owned()), "the browser learns our selection: {told:?}");
+}
+
+#[test]
+fn a_pushed_document_replaces_ours() {
+    let mut theirs = Document::new();
+    theirs.add_root(div("pushed"));
+    theirs.set_title("theirs");
+    let (json, _) = theirs.to_json(BytesMode::Inline);
+    let json: serde_json::Value = serde_json::from_slice(&json).unwrap();
+
+    let Small { mut doc, .. } = small();
+    doc.replace_with(&json, &[], Origin::Peer(7)).unwrap();
+    assert_eq!(changes(&mut doc), ["peer -Slider", "peer -Div", "peer -ColumnDataSource", "peer +Div", "peer title"]);
+    doc.sweep();
+    let root = doc.roots()[0];
+    assert_eq!(doc.value(root, "text").unwrap(), Value::from("pushed"));
+    assert_eq!(doc.wire_id(root), theirs.wire_id(theirs.roots()[0]));
+    let next = doc.add(div("ours"));
+    assert_ne!(doc.wire_id(next), doc.wire_id(root), "our next id is another one");
+
+    for (field, bad) in [("title", json!(null)), ("roots", json!(5)), ("roots", json!([{"id": "zzz"}]))] {
+        let mut broken = json.clone();
+        broken[field] = bad;
+        doc.replace_with(&broken, &[], Origin::Peer(7)).unwrap_err();
+    }
+    broken_config(&mut doc, json);
+    assert_eq!(doc.value(doc.roots()[0], "text").unwrap(), Value::from("pushed"), "a bad one changes nothing");
+}
+
+fn broken_config(doc: &mut Document, mut json: serde_json::Value) {
+    json.as_object_mut().unwrap().remove("config");
+    let error = doc.replace_with(&json, &[], Origin::Peer(7)).unwrap_err();
+    assert_eq!(error.to_string(), "the document's field 'config' is missing or of the wrong kind");
+}
