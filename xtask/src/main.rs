@@ -50,7 +50,9 @@ fn main() -> ExitCode {
     match (task.run)(rest) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("error: {error:#}");
+            if !error.is::<Reported>() {
+                eprintln!("error: {error:#}");
+            }
             ExitCode::from(if error.is::<UsageError>() { 2 } else { 1 })
         }
     }
@@ -67,6 +69,18 @@ impl fmt::Display for UsageError {
 }
 
 impl Error for UsageError {}
+
+/// A failure about which the task has said everything itself; ends with exit code 1.
+#[derive(Debug)]
+struct Reported;
+
+impl fmt::Display for Reported {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("see above")
+    }
+}
+
+impl Error for Reported {}
 
 fn usage() -> String {
     let mut text = String::from("usage: cargo xtask TASK [ARGUMENTS]\n\ntasks:\n");

@@ -12,6 +12,8 @@ use crate::shell;
 pub(crate) struct Workspace {
     /// In the order of cargo.
     pub(crate) packages: Vec<Package>,
+    /// Where cargo builds.
+    pub(crate) target_dir: PathBuf,
 }
 
 /// A member of the workspace.
@@ -34,10 +36,10 @@ pub(crate) struct Package {
 impl Workspace {
     /// Asks cargo.
     pub(crate) fn read() -> Result<Self> {
-        let text = shell::run_quietly(shell::cargo().args(["metadata", "--no-deps", "--format-version", "1"]))?;
-        let metadata: Value = serde_json::from_str(&text).context("`cargo metadata` did not print JSON")?;
+        let printed = shell::run_quietly(shell::cargo().args(["metadata", "--no-deps", "--format-version", "1"]))?;
+        let metadata: Value = serde_json::from_str(&printed).context("`cargo metadata` did not print JSON")?;
         let packages = list(&metadata, "packages").iter().map(Package::from_metadata).collect();
-        Ok(Self { packages })
+        Ok(Self { packages, target_dir: text(&metadata, "target_directory").into() })
     }
 
     /// Whether there is such a package with such a binary.

@@ -98,15 +98,16 @@ fn e2e() -> Result<Counts> {
     step(shell::cargo().args(["build", "--quiet", "--workspace", "--exclude", "xtask", "--bins"]))
         .context("could not build the binaries")?;
     let counts = tests(&mut command)?;
-    if !missing.is_empty() {
-        bail!("tests could not run for want of {}", missing.join(" and "));
+    if missing.is_empty() {
+        return Ok(counts);
     }
-    Ok(counts)
+    eprintln!("tests could not run for want of {}", missing.join(" and "));
+    Ok(if counts.failed == 0 { counts + Counts::FAILED_STEP } else { counts })
 }
 
 /// Runs a command that is a step by itself.
 fn step(command: &mut Command) -> Result<Counts> {
-    shell::run_quietly(command.env("CARGO_TERM_COLOR", "never"))?;
+    shell::run_quietly(command.env("CARGO_TERM_COLOR", "never").env("TERM", "dumb"))?;
     Ok(Counts::PASSED_STEP)
 }
 
