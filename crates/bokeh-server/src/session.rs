@@ -1,0 +1,11 @@
+//! Sessions: one document, one task that owns it, and the connections that look at it.
+
+mod core;
+mod task;
+mod timers;
+
+#[cfg(test)]
+mod tests;
+
+pub(crate) use self::core::ConnectionId;
+pub(crate) use task::{Outgoing, PageRoots, SessionEnded, SessionHandle};

@@ -1,0 +1,254 @@
+//! The task that owns a session, and the handle by which others reach it.
+
+use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use bokeh_document::{Document, DocumentHandle, Job, Mailbox, PostError};
+use bokeh_protocol::{Message, RawMessage};
+use tokio::runtime::Handle;
+use tokio::sync::{mpsc, oneshot, watch};
+use tokio::time::Instant;
+use tracing::{Instrument, Span, debug, error, warn};
+
+use super::core::{ConnectionId, Effect, SessionCore};
+
+/// How many commands may wait for a session before those who send them have to wait, too.
+const MAILBOX_SIZE: usize = 1024;
+
+/// Everything that can happen to a session, one at a time.
+enum Command {
+    Attach(u64, mpsc::Sender<Outgoing>, oneshot::Sender<ConnectionId>),
+    Detach(ConnectionId),
+    Receive(ConnectionId, RawMessage),
+    Run(Job),
+    PageRoots(oneshot::Sender<PageRoots>),
+    End,
+}
+
+/// What a connection's task is to write.
+#[derive(Debug)]
+pub(crate) enum Outgoing {
+    /// A message.
+    Message(Message),
+    /// The end of the connection.
+    Close {
+        /// A code of RFC 6455.
+        code: u16,
+        /// A text of at most 123 bytes.
+        reason: String,
+    },
+}
+
+/// What a page has to know of the document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct PageRoots {
+    /// The document's title.
+    pub(crate) title: String,
+    /// The ids of the roots on the wire, in order.
+    pub(crate) root_ids: Vec<String>,
+}
+
+/// The session is gone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the session has ended")]
+pub(crate) struct SessionEnded;
+
+/// Reaches a session's task. Cheap to clone.
+#[derive(Clone, Debug)]
+pub(crate) struct SessionHandle {
+    commands: mpsc::Sender<Command>,
+    n_connections: Arc<AtomicUsize>,
+    ended: watch::Receiver<()>,
+}
+
+impl SessionHandle {
+    /// The handle of a document that has no session yet, and the mailbox from which its session will read.
+    pub(crate) fn prepare() -> (DocumentHandle, SessionMailbox) {
+        let (sender, receiver) = mpsc::channel(MAILBOX_SIZE);
+        let handle = DocumentHandle::new(Arc::new(Post(sender.clone())));
+        (handle, SessionMailbox { sender, receiver })
+    }
+
+    /// Starts the task of a session around a document that the application has filled. `span` is what it logs under.
+    pub(crate) fn spawn(runtime: &Handle, mailbox: SessionMailbox, document: Document, span: Span) -> SessionHandle {
+        let SessionMailbox { sender, receiver } = mailbox;
+        let n_connections = Arc::new(AtomicUsize::new(0));
+        let (alive, ended) = watch::channel(());
+        let task = Task {
+            core: SessionCore::new(document, Duration::ZERO),
+            started: Instant::now(),
+            outboxes: HashMap::new(),
+            n_connections: Arc::clone(&n_connections),
+            _alive: alive,
+        };
+        runtime.spawn(task.run(receiver).instrument(span));
+        SessionHandle { commands: sender, n_connections, ended }
+    }
+
+    /// Joins the session; its first message is the acknowledgement.
+    pub(crate) async fn attach(&self, token: &str, outbox: mpsc::Sender<Outgoing>) -> Result<ConnectionId, SessionEnded> {
+        let mut hasher = DefaultHasher::new();
+        token.hash(&mut hasher);
+        let (reply, connection) = oneshot::channel();
+        self.send(Command::Attach(hasher.finish(), outbox, reply)).await?;
+        connection.await.map_err(|_| SessionEnded)
+    }
+
+    /// Hands over a message of a connection. Waits while the session is busy, which pushes back on the socket.
+    pub(crate) async fn receive(&self, connection: ConnectionId, message: RawMessage) -> Result<(), SessionEnded> {
+        self.send(Command::Receive(connection, message)).await
+    }
+
+    /// Leaves the session.
+    pub(crate) async fn detach(&self, connection: ConnectionId) {
+        // A session that has ended has no connections anyway.
+        self.send(Command::Detach(connection)).await.ok();
+    }
+
+    /// The way to the document for user code.
+    pub(crate) fn document(&self) -> DocumentHandle {
+        DocumentHandle::new(Arc::new(Post(self.commands.clone())))
+    }
+
+    /// What a page has to know.
+    pub(crate) async fn page_roots(&self) -> Result<PageRoots, SessionEnded> {
+        let (reply, roots) = oneshot::channel();
+        self.send(Command::PageRoots(reply)).await?;
+        roots.await.map_err(|_| SessionEnded)
+    }
+
+    /// How many connections look at the session now.
+    pub(crate) fn n_connections(&self) -> usize {
+        self.n_connections.load(Ordering::Relaxed)
+    }
+
+    /// Ends the session: its connections are closed, its document is dropped. Returns when that is done.
+    pub(crate) async fn end(&self) {
+        self.send(Command::End).await.ok();
+        // The sender never sends: an error says that the task is over.
+        self.ended.clone().changed().await.ok();
+    }
+
+    async fn send(&self, command: Command) -> Result<(), SessionEnded> {
+        self.commands.send(command).await.map_err(|_| SessionEnded)
+    }
+}
+
+/// Where commands wait for a session that is still being created.
+#[derive(Debug)]
+pub(crate) struct SessionMailbox {
+    sender: mpsc::Sender<Command>,
+    receiver: mpsc::Receiver<Command>,
+}
+
+struct Post(mpsc::Sender<Command>);
+
+impl Mailbox for Post {
+    fn post(&self, job: Job) -> Result<(), PostError> {
+        self.0.try_send(Command::Run(job)).map_err(|error| match error {
+            mpsc::error::TrySendError::Full(_) => PostError::Full,
+            mpsc::error::TrySendError::Closed(_) => PostError::Gone,
+        })
+    }
+}
+
+struct Task {
+    core: SessionCore,
+    started: Instant,
+    outboxes: HashMap<ConnectionId, mpsc::Sender<Outgoing>>,
+    n_connections: Arc<AtomicUsize>,
+    /// Dropped with the task, which is how others see its end.
+    _alive: watch::Sender<()>,
+}
+
+impl Task {
+    async fn run(mut self, mut commands: mpsc::Receiver<Command>) {
+        self.pass_on();
+        loop {
+            let deadline = self.core.deadline().map(|deadline| self.started + deadline);
+            let tick = async {
+                match deadline {
+                    Some(deadline) => tokio::time::sleep_until(deadline).await,
+                    None => std::future::pending().await,
+                }
+            };
+            tokio::select! {
+                command = commands.recv() => match command {
+                    None | Some(Command::End) => break,
+                    Some(command) => self.handle(command),
+                },
+                () = tick => self.core.tick(self.started.elapsed()),
+            }
+            self.pass_on();
+        }
+        for outbox in self.outboxes.values() {
+            // A connection whose outbox is full sees the end of the channel instead.
+            outbox.try_send(Outgoing::Close { code: 1001, reason: "the session has ended".to_owned() }).ok();
+        }
+        self.n_connections.store(0, Ordering::Relaxed);
+    }
+
+    fn handle(&mut self, command: Command) {
+        let now = self.started.elapsed();
+        match command {
+            Command::Attach(token, outbox, reply) => {
+                let connection = self.core.attach(token);
+                self.outboxes.insert(connection, outbox);
+                self.n_connections.store(self.outboxes.len(), Ordering::Relaxed);
+                if reply.send(connection).is_err() {
+                    self.detach(connection, now);
+                }
+            }
+            Command::Detach(connection) => self.detach(connection, now),
+            Command::Receive(connection, message) => self.core.receive(connection, &message, now),
+            Command::Run(job) => self.core.run(job, now),
+            Command::PageRoots(reply) => {
+                let document = self.core.document();
+                let ids = document.roots().iter().filter_map(|root| document.wire_id(*root));
+                let root_ids = ids.map(str::to_owned).collect();
+                // Whoever asked may be gone.
+                reply.send(PageRoots { title: document.title().to_owned(), root_ids }).ok();
+            }
+            Command::End => {}
+        }
+    }
+
+    fn detach(&mut self, connection: ConnectionId, now: Duration) {
+        self.outboxes.remove(&connection);
+        self.n_connections.store(self.outboxes.len(), Ordering::Relaxed);
+        self.core.detach(connection, now);
+    }
+
+    /// Hands messages to the connections and everything else to the log.
+    fn pass_on(&mut self) {
+        // A connection that is dropped on the way may cause more.
+        loop {
+            let effects = self.core.take_effects();
+            if effects.is_empty() {
+                break;
+            }
+            for effect in effects {
+                match effect {
+                    Effect::Send(connection, message) => self.send(connection, message),
+                    Effect::Failure(failure) => error!("{failure}"),
+                    Effect::Refused(connection, msgtype, error) => {
+                        warn!(connection = connection.0, "refused {msgtype}: {error}");
+                    }
+                    Effect::Warning(warning) => warn!("{warning}"),
+                }
+            }
+        }
+    }
+
+    fn send(&mut self, connection: ConnectionId, message: Message) {
+        let Some(outbox) = self.outboxes.get(&connection) else { return };
+        if outbox.try_send(Outgoing::Message(message)).is_err() {
+            debug!(connection = connection.0, "dropped a connection that does not read");
+            // Without its outbox the connection's task closes the socket; the page reconnects and pulls afresh.
+            self.detach(connection, self.started.elapsed());
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//! Who is told what, when.
+
+use super::*;
+
+#[test]
+fn a_connection_is_told_nothing_before_it_has_the_document() {
+    let (doc, slider, _) = slider_and_div();
+    let mut session = Session::new(doc);
+    let connection = session.core.attach(1);
+    assert_eq!(session.sent(), ["1 ACK"]);
+    session.run(move |doc| doc.set_value(slider, "value", 2.into()).unwrap());
+    assert_eq!(session.sent(), [""; 0]);
+    session.request(connection, "PULL-DOC-REQ", json!({}));
+    assert_eq!(session.sent(), ["1 PULL-DOC-REPLY"]);
+    session.run(move |doc| doc.set_value(slider, "value", 3.into()).unwrap());
+    assert_eq!(session.sent(), [r#"1 value=3, text="3""#]);
+}
+
+#[test]
+fn the_author_gets_what_it_caused_and_not_what_it_said() {
+    let (doc, slider, _) = slider_and_div();
+    let mut session = Session::new(doc);
+    let (one, _) = (session.viewer(), session.viewer());
+    session.set(one, slider, "value", 5);
+    assert_eq!(session.sent(), [r#"1 text="5""#, r#"2 value=5, text="5""#, "1 OK"]);
+    session.set(one, slider, "value", 5);
+    assert_eq!(session.sent(), ["1 OK"], "an equal value is no change");
+}
+
+#[test]
+fn a_failing_callback_undoes_nothing() {
+    let (doc, slider, _) = slider_and_div();
+    let mut session = Session::new(doc);
+    let (one, _) = (session.viewer(), session.viewer());
+    session.set(one, slider, "value", 9);
+    assert_eq!(session.sent(), [r#"1 text="9""#, r#"2 value=9, text="9""#, "1 ERROR"]);
+    assert_eq!(session.log, ["the callback of Slider(m1003).value failed: nine"]);
+}
+
+#[test]
+fn a_refused_request_is_answered_and_disturbs_nobody() {
+    let (doc, slider, _) = slider_and_div();
+    let mut session = Session::new(doc);
+    let (one, _) = (session.viewer(), session.viewer());
+    for (msgtype, content, expected) in [
+        ("PATCH-DOC", json!({}), "the field 'events' is missing"),
+        ("PATCH-DOC", json!([]), "the field 'events' is missing"),
+        ("PATCH-DOC", json!({"events": [{"kind": "RootAdded", "model": {"id": "zzz"}}]}), "can't resolve reference 'zzz'"),
+        ("PUSH-DOC", json!({}), "the content has no 'doc'"),
+        ("PUSH-DOC", json!({"doc": {"title": "x", "config": null}}), "the document's field 'roots' is missing"),
+    ] {
+        session.request(one, msgtype, content);
+        assert_eq!(session.sent(), ["1 ERROR"], "{expected}");
+        let logged = session.log.pop().unwrap();
+        assert!(logged.contains(expected), "{logged}");
+    }
+    session.patch(one, json!([]));
+    assert_eq!(session.sent(), ["1 OK"], "a patch without events is fine");
+    session.set(one, slider, "value", 2);
+    assert_eq!(session.sent().last().unwrap(), "1 OK", "and so is the next one");
+}
+
+#[test]
+fn a_lost_connection_is_an_event_of_the_document() {
+    let (mut doc, _, _) = slider_and_div();
+    doc.on_event(None, "connection_lost", |doc, _| doc.set_title("alone")).unwrap();
+    let mut session = Session::new(doc);
+    let (one, _) = (session.viewer(), session.viewer());
+    session.core.detach(one, session.now);
+    assert_eq!(session.sent(), [r#"2 title="alone""#]);
+}
+
+#[test]
+fn arrays_go_inline_when_a_token_pulls_again() {
+    let mut doc = Document::new();
+    let data = bokeh_protocol::Map::from_iter([("x", Value::from(bokeh_protocol::Array::from(vec![1.0])))]);
+    doc.add_root(object("ColumnDataSource", [("data", data.into())]));
+    let mut session = Session::new(doc);
+    for (token, n_buffers) in [(1, 1), (2, 1), (1, 0)] {
+        let connection = session.core.attach(token);
+        session.request(connection, "PULL-DOC-REQ", json!({}));
+        let reply = session.messages().pop().unwrap().1;
+        assert_eq!(reply.buffers().len(), n_buffers, "token {token}");
+        session.core.detach(connection, session.now);
+    }
+}
+
+#[test]
+fn scheduled_callbacks_run_on_time_and_in_order() {
+    let mut doc = Document::new();
+    let count = |doc: &mut Document, by: &str| {
+        let title = format!("{}{by}", doc.title());
+        doc.set_title(title);
+    };
+    doc.set_title("");
+    doc.add_next_tick_callback(move |doc| count(doc, "n"));
+    doc.add_timeout_callback(Duration::from_millis(25), move |doc| count(doc, "t"));
+    doc.add_periodic_callback(Duration::from_millis(10), move |doc| count(doc, "p"));
+    let mut session = Session::new(doc);
+    assert_eq!(session.core.deadline(), Some(Duration::ZERO));
+    for (at_ms, expected) in [(0, "n"), (9, "n"), (10, "np"), (20, "npp"), (25, "nppt"), (100, "npptp"), (109, "npptp"), (110, "npptpp")] {
+        let at = Duration::from_millis(at_ms);
+        session.advance(at - session.now);
+        assert_eq!(session.core.document().title(), expected, "at {at_ms} ms");
+    }
+}
+
+#[test]
+fn a_push_is_told_to_the_others() {
+    let (doc, _, _) = slider_and_div();
+    let mut session = Session::new(doc);
+    let (one, _) = (session.viewer(), session.viewer());
+    let div = json!({"type": "object", "name": "Div", "id": "c1", "attributes": {"text": "pushed"}});
+    session.request(one, "PUSH-DOC", json!({"doc": {"title": "theirs", "config": null, "roots": [div]}}));
+    assert_eq!(session.sent(), ["2 RootRemoved, RootRemoved", r#"2 RootAdded, title="theirs""#, "1 OK"]);
+    session.run(|doc| {
+        let div = doc.model_by_wire_id("c1").unwrap();
+        doc.set_value(div, "text", "ours".into()).unwrap();
+    });
+    assert_eq!(session.sent(), [r#"1 text="ours""#, r#"2 text="ours""#]);
+}
