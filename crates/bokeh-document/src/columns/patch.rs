@@ -73,7 +73,11 @@ fn edits<'a>(columns: &Map, patches: &'a Patches) -> Result<Vec<Edit<'a>>, Colum
         return Err(ColumnError::UnknownColumns(unknown));
     }
     let mut edits = Vec::new();
+    let mut names = BTreeSet::new();
     for (name, patches) in patches {
+        if !names.insert(name) {
+            return Err(ColumnError::Repeated(name.clone()));
+        }
         let Some(column) = columns.get(name) else { continue };
         let column = Column::of(name, column)?;
         let mut replaced = BTreeSet::new();
@@ -102,12 +106,12 @@ fn edit<'a>(name: &'a Text, column: &Column<'_>, index: &PatchIndex, value: &Val
         PatchIndex::Row(row) => {
             let place = Place::flat(row_steps(name, *row, column.len())?);
             let values = SharedVec::from(vec![value.clone()]);
-            Ok(Edit { column: name, place, values: elements(name, dtype, values)? })
+            Ok(Edit { column: name, place, values: elements(name, dtype, &values)? })
         }
         PatchIndex::Slice(slice) => {
             let place = Place::flat(slice_steps(name, *slice, column.len())?);
             let values = match value {
-                Value::List(values) => elements(name, dtype, values.clone())?,
+                Value::List(values) => elements(name, dtype, values)?,
                 Value::Array(array) if array.n_dims() == 1 => array_elements(name, dtype, array)?,
                 other => {
                     return Err(ColumnError::NotAList { column: name.clone(), found: other.kind_name() });
@@ -120,7 +124,7 @@ fn edit<'a>(name: &'a Text, column: &Column<'_>, index: &PatchIndex, value: &Val
             let place = item_place(name, row, array, parts)?;
             let values = match value {
                 Value::Array(values) => array_elements(name, array.dtype(), values)?,
-                value => elements(name, array.dtype(), flat(value).into())?,
+                value => elements(name, array.dtype(), &flat(value).into())?,
             };
             Edit { column: name, place, values }.of_right_length()
         }
@@ -194,7 +198,7 @@ fn slice_steps(column: &Text, slice: Slice, len: usize) -> Result<Steps, ColumnE
     }
 }
 
-fn elements(column: &Text, dtype: DType, values: SharedVec<Value>) -> Result<ArrayData, ColumnError> {
+fn elements(column: &Text, dtype: DType, values: &SharedVec<Value>) -> Result<ArrayData, ColumnError> {
     match convert(dtype, values.clone()) {
         Some(array) => Ok(array.data().clone()),
         None => {
@@ -209,7 +213,7 @@ fn array_elements(column: &Text, dtype: DType, values: &Array) -> Result<ArrayDa
     if values.dtype() == dtype {
         return Ok(values.data().clone());
     }
-    elements(column, dtype, values.values().collect())
+    elements(column, dtype, &values.values().collect())
 }
 
 fn is_flat(value: &Value) -> bool {
