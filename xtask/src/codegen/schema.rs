@@ -1,8 +1,8 @@
 //! Writes the tables of `bokeh-schema`.
 
 mod kinds;
-mod literals;
-mod names;
+pub(super) mod literals;
+pub(super) mod names;
 
 use std::{
     collections::{BTreeMap, BTreeSet},

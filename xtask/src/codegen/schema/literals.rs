@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use super::names::class_static;
 
 /// The `Lit` for a value in its wire form.
-pub(super) fn literal(wire: &Value) -> anyhow::Result<String> {
+pub(in crate::codegen) fn literal(wire: &Value) -> anyhow::Result<String> {
     Ok(match wire {
         Value::Null => "Lit::Null".to_owned(),
         Value::Bool(value) => format!("Lit::Bool({value})"),

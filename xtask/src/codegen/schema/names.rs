@@ -1,13 +1,13 @@
 //! Names in the tables.
 
 /// The file that holds the classes of a Python module: one for each part of `bokeh.models`, and `core` for the rest.
-pub(super) fn file_of_module(module: &str) -> String {
+pub(in crate::codegen) fn file_of_module(module: &str) -> String {
     let part = module.strip_prefix("bokeh.models.").and_then(|rest| rest.split('.').next());
     part.unwrap_or("core").to_owned()
 }
 
 /// The static of a class: `SLIDER`, and `DOM_DIV` for `bokeh.models.dom.Div`.
-pub(super) fn class_static(name: &str) -> String {
+pub(in crate::codegen) fn class_static(name: &str) -> String {
     match name.strip_prefix("bokeh.models.dom.") {
         Some(name) => format!("DOM_{}", screaming(name)),
         None => screaming(name),
@@ -15,7 +15,7 @@ pub(super) fn class_static(name: &str) -> String {
 }
 
 /// A camel-case name in the case of statics: `DataRange1d` becomes `DATA_RANGE1D`, `HTMLLabel` becomes `HTML_LABEL`.
-pub(super) fn screaming(name: &str) -> String {
+pub(in crate::codegen) fn screaming(name: &str) -> String {
     let chars: Vec<char> = name.chars().collect();
     let mut text = String::new();
     for (at, &char) in chars.iter().enumerate() {

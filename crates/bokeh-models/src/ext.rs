@@ -1,0 +1,14 @@
+//! What the generated models are given by hand.
+
+mod buttons;
+mod figure;
+mod layouts;
+mod ranges;
+mod sources;
+mod titles;
+mod transforms;
+
+pub use figure::{AxisType, FigureBuilder, IntoTools, figure};
+pub use layouts::{column, gridplot, row};
+pub use sources::ReplaceError;
+pub use transforms::{dodge, factor_cmap, jitter, linear_cmap, log_cmap};

@@ -1,0 +1,138 @@
+//! What handles and builders are.
+
+use bokeh_document::{Document, GetError, SetError};
+use bokeh_protocol::{ModelId, Value};
+use bokeh_schema::ClassDef;
+
+use crate::{FromValue, IntoProp, Prop};
+
+/// A handle to a model in a document: an id and a type, `Copy`.
+///
+/// A handle means something to the document that made it, as long as the model is there.
+pub trait Model: Copy + Send + 'static {
+    /// The class.
+    const CLASS: &'static ClassDef;
+
+    /// The key of the model in its document.
+    fn id(self) -> ModelId;
+
+    /// The handle for a key. Whether the model is of the class is not checked; see [`cast`](Self::cast).
+    fn from_id(id: ModelId) -> Self;
+
+    /// This handle as one of another class, if the model is of that class.
+    ///
+    /// ```
+    /// use bokeh_models::prelude::*;
+    ///
+    /// let mut doc = Document::new();
+    /// let widget: Widget = doc.add(Slider::new().start(0).end(9).value(1)).upcast();
+    /// assert!(widget.cast::<Slider>(&doc).is_some());
+    /// assert!(widget.cast::<Button>(&doc).is_none());
+    /// ```
+    #[must_use]
+    fn cast<M: Model>(self, doc: &Document) -> Option<M> {
+        doc.is_a(self.id(), M::CLASS).then(|| M::from_id(self.id()))
+    }
+
+    /// This handle as one of a base class.
+    #[must_use]
+    fn upcast<B: Model>(self) -> B
+    where
+        Self: IsA<B>,
+    {
+        B::from_id(self.id())
+    }
+}
+
+/// `Self` is `B` or inherits from it.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a `{B}` and does not inherit from it",
+    label = "the class `{Self}` has no such base"
+)]
+pub trait IsA<B: Model>: Model {}
+
+/// What stands for a model as a property's value: a handle, or a builder whose model is made along with its owner.
+pub trait IntoModel {
+    /// The handle of such a model.
+    type Handle: Model;
+
+    /// The value: a reference to the model, or its definition.
+    fn into_model_value(self) -> Value;
+}
+
+/// Models that a plain string can stand for, such as the title of a plot.
+#[diagnostic::on_unimplemented(message = "a string cannot stand for a `{Self}`")]
+pub trait FromText: Model {
+    /// The definition of a model with that text.
+    fn from_text(text: &str) -> Value;
+}
+
+/// Why a property could not be read as its type.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ReadPropError {
+    /// There is no such model or no value.
+    #[error(transparent)]
+    Get(#[from] GetError),
+    /// The value is not of the type.
+    #[error("{class}.{property} is {found}, which is not a {expected}")]
+    Type {
+        /// The class.
+        class: &'static str,
+        /// The property.
+        property: &'static str,
+        /// What the value is.
+        found: &'static str,
+        /// The Rust type.
+        expected: &'static str,
+    },
+}
+
+/// Reads a property for `try_get`.
+pub(crate) fn try_read<M: Model, T: FromValue>(
+    doc: &Document,
+    model: M,
+    name: &'static str,
+) -> Result<T, ReadPropError> {
+    let value = doc.value(model.id(), name)?;
+    T::from_value(&value).ok_or_else(|| ReadPropError::Type {
+        class: M::CLASS.name(),
+        property: name,
+        found: value.kind_name(),
+        expected: std::any::type_name::<T>(),
+    })
+}
+
+/// Sets a property for `try_set`.
+pub(crate) fn try_write<M: Model, O, T>(
+    doc: &mut Document,
+    model: M,
+    prop: Prop<O, T>,
+    value: impl IntoProp<T>,
+) -> Result<(), SetError> {
+    doc.set_value(model.id(), prop.name(), value.into_prop())
+}
+
+/// Reads a property for a getter.
+#[track_caller]
+pub(crate) fn read<M: Model, T: FromValue>(doc: &Document, model: M, name: &'static str) -> T {
+    match try_read(doc, model, name) {
+        Ok(value) => value,
+        Err(error) => misuse(M::CLASS, name, &error),
+    }
+}
+
+/// Sets a property for a setter.
+#[track_caller]
+pub(crate) fn write<M: Model>(doc: &mut Document, model: M, name: &'static str, value: Value) {
+    if let Err(error) = doc.set_value(model.id(), name, value) {
+        misuse(M::CLASS, name, &error)
+    }
+}
+
+/// A handle in a foreign document, one whose model was removed, a value that the property cannot hold: an error in the program.
+#[cold]
+#[track_caller]
+pub(crate) fn misuse(class: &ClassDef, name: &str, error: &dyn std::fmt::Display) -> ! {
+    panic!("{}.{name}: {error}", class.name())
+}

@@ -1,0 +1,3 @@
+//! The typed models as their users see them.
+
+mod tour;
