@@ -1,0 +1,267 @@
+//! Describing a server.
+
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::{env, io};
+
+use bokeh_application::{Application, IntoApplication};
+use bokeh_embed::Resources;
+use bokeh_protocol::{AllowList, AllowListError, RandomError, Secret, Signing};
+use tokio::net::TcpListener;
+use tokio::runtime::Handle;
+use tokio::sync::Semaphore;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::assets::{Assets, BokehJsError};
+use crate::bind::{BindError, bind};
+use crate::hosted::{Common, Hosted};
+use crate::index::Index;
+use crate::router::{normal_route, paths};
+use crate::running::RunningServer;
+use crate::server::{Inner, Server};
+use crate::sessions::{Host, Lifetimes, Sessions};
+use crate::settings::Settings;
+use crate::threads::SessionThreads;
+
+/// A server that is being described.
+#[derive(Debug, Default)]
+pub struct ServerBuilder {
+    settings: Settings,
+    apps: Vec<(String, Application)>,
+}
+
+impl ServerBuilder {
+    pub(crate) fn new() -> Self {
+        Self::default()
+    }
+
+    /// Serves an application at a route such as `/sliders`. Without any, there is an empty document at `/`, which clients
+    /// can fill.
+    ///
+    /// An application is a function, or an [`Application`] with hooks:
+    ///
+    /// ```
+    /// use bokeh_application::SessionContext;
+    /// use bokeh_document::Document;
+    /// use bokeh_server::Server;
+    ///
+    /// fn sliders(doc: &mut Document, session: &SessionContext) {
+    ///     doc.set_title(session.request().argument("title").unwrap_or("Sliders").to_owned());
+    /// }
+    /// let server = Server::builder().app("/sliders", sliders);
+    /// # let _ = server;
+    /// ```
+    #[must_use]
+    pub fn app<Marker>(mut self, route: impl Into<String>, app: impl IntoApplication<Marker>) -> Self {
+        self.apps.push((route.into(), app.into_application()));
+        self
+    }
+
+    /// Replaces all settings.
+    #[must_use]
+    pub fn settings(mut self, settings: Settings) -> Self {
+        self.settings = settings;
+        self
+    }
+
+    /// Sets [`Settings::address`].
+    #[must_use]
+    pub fn address(mut self, address: impl Into<String>) -> Self {
+        self.settings.address = Some(address.into());
+        self
+    }
+
+    /// Sets [`Settings::port`].
+    #[must_use]
+    pub fn port(mut self, port: u16) -> Self {
+        self.settings.port = port;
+        self
+    }
+
+    /// Sets [`Settings::prefix`].
+    #[must_use]
+    pub fn prefix(mut self, prefix: impl Into<String>) -> Self {
+        self.settings.prefix = prefix.into();
+        self
+    }
+
+    /// Adds to [`Settings::allow_websocket_origin`].
+    #[must_use]
+    pub fn allow_websocket_origin(mut self, host: impl Into<String>) -> Self {
+        self.settings.allow_websocket_origin.push(host.into());
+        self
+    }
+
+    /// Makes the server, for a router of your own. Must be called inside a Tokio runtime.
+    ///
+    /// # Errors
+    /// When a route or an allowed origin is malformed, two applications want the same address, BokehJS cannot be read, or
+    /// there is no runtime.
+    pub fn build(self) -> Result<Server, BuildError> {
+        let port = self.settings.port;
+        self.build_for(port)
+    }
+
+    /// Makes the server and listens at its address. Returns once it accepts connections.
+    ///
+    /// # Errors
+    /// When the address cannot be had, or the server cannot be [built](Self::build).
+    pub async fn start(self) -> Result<RunningServer, StartError> {
+        let listeners = bind(self.settings.address.as_deref(), self.settings.port).await?;
+        self.start_with(listeners).await
+    }
+
+    /// Makes the server and serves connections from a listener of yours.
+    ///
+    /// # Errors
+    /// When the server cannot be [built](Self::build).
+    pub async fn start_on(self, listener: TcpListener) -> Result<RunningServer, StartError> {
+        self.start_with(vec![listener]).await
+    }
+
+    async fn start_with(self, listeners: Vec<TcpListener>) -> Result<RunningServer, StartError> {
+        let address = self.settings.address.clone();
+        let local = listeners.first().map(TcpListener::local_addr).transpose().map_err(StartError::Listener)?;
+        let port = local.map_or(self.settings.port, |local| local.port());
+        let server = self.build_for(port)?;
+        Ok(RunningServer::start(server, listeners, address, port).await)
+    }
+
+    fn build_for(self, port: u16) -> Result<Server, BuildError> {
+        let Self { settings, mut apps } = self;
+        let io = Handle::try_current().map_err(|_no_runtime| BuildError::NoRuntime)?;
+        if apps.is_empty() {
+            apps.push(("/".to_owned(), Application::empty()));
+        }
+        let prefix = settings.path_prefix();
+        let apps = by_route(&prefix, apps)?;
+        let assets = Assets::find(&settings.bokehjs)?;
+        if assets.is_none() {
+            tracing::info!("pages load BokehJS from cdn.bokeh.org; BOKEHJS_DIR can name a folder to serve it from");
+        }
+        let common = Arc::new(Common {
+            resources: assets.as_ref().map_or_else(Resources::cdn, |assets| assets.resources(&prefix)),
+            assets: assets.unwrap_or_default(),
+            signing: signing(&settings)?,
+            allow_list: allow_list(&settings, port)?,
+            connections: TaskTracker::new(),
+            stop: CancellationToken::new(),
+            prefix,
+            settings,
+        });
+        let threads = SessionThreads::start(common.settings.session_threads).map_err(BuildError::Threads)?;
+        let vacancies = Arc::new(Semaphore::new(common.settings.max_sessions.min(Semaphore::MAX_PERMITS)));
+        let apps: Vec<Arc<Hosted>> = apps
+            .into_iter()
+            .map(|(route, application)| {
+                let sessions = Sessions::new(Host {
+                    route: if route.is_empty() { "/".to_owned() } else { route.clone() },
+                    application,
+                    threads: threads.handle(),
+                    lifetimes: lifetimes(&common.settings),
+                    max_connections: common.settings.max_connections_per_session,
+                    vacancies: vacancies.clone(),
+                    logout_url: None,
+                });
+                io.spawn(sessions.discard_unused_every(common.settings.check_unused_sessions));
+                Arc::new(Hosted { route, sessions, common: common.clone() })
+            })
+            .collect();
+        let routes: Vec<&str> = apps.iter().map(|app| app.route.as_str()).collect();
+        let has_index = common.settings.index && !routes.contains(&"");
+        let index = has_index.then(|| Index::new(&common.prefix, &routes, common.settings.redirect_root));
+        Ok(Server::new(Inner { common, apps, index, _threads: threads }))
+    }
+}
+
+/// Why a server cannot be made.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum BuildError {
+    /// A route does not begin with a slash, or has empty parts.
+    #[error("{0:?} is no route for an application; write it like \"/sliders\", or \"/\" for the root")]
+    Route(String),
+    /// Two applications want the same address.
+    #[error("the route {0:?} needs an address that is taken; give each application a route of its own")]
+    RouteTaken(String),
+    /// An allowed origin is malformed.
+    #[error("allow_websocket_origin: {0}")]
+    Origin(#[from] AllowListError),
+    /// BokehJS is not where it was said to be.
+    #[error(transparent)]
+    BokehJs(#[from] BokehJsError),
+    /// The system has no random bytes for a secret.
+    #[error("no secret for signing sessions")]
+    Random(#[from] RandomError),
+    /// The threads for sessions cannot be had.
+    #[error("cannot start the threads for sessions")]
+    Threads(#[source] io::Error),
+    /// There is no Tokio runtime.
+    #[error("a server needs a Tokio runtime; build it inside `#[tokio::main]` or `Runtime::block_on`")]
+    NoRuntime,
+}
+
+/// Why a server cannot be started.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StartError {
+    /// It cannot be made.
+    #[error(transparent)]
+    Build(#[from] BuildError),
+    /// It cannot listen where it should.
+    #[error(transparent)]
+    Bind(#[from] BindError),
+    /// The listener does not know its address.
+    #[error("the listener has no address")]
+    Listener(#[source] io::Error),
+}
+
+/// The applications by their routes in the form in which they are kept, each address taken once.
+fn by_route(prefix: &str, apps: Vec<(String, Application)>) -> Result<BTreeMap<String, Application>, BuildError> {
+    let mut taken = vec!["/favicon.ico".to_owned()];
+    let mut sorted = BTreeMap::new();
+    for (given, application) in apps {
+        let route = normal_route(&given).ok_or_else(|| BuildError::Route(given.clone()))?;
+        let paths = paths(prefix, &route);
+        if paths.iter().any(|path| taken.contains(path)) {
+            return Err(BuildError::RouteTaken(given));
+        }
+        taken.extend(paths);
+        sorted.insert(route, application);
+    }
+    Ok(sorted)
+}
+
+fn allow_list(settings: &Settings, port: u16) -> Result<AllowList, AllowListError> {
+    match env::var("BOKEH_ALLOW_WS_ORIGIN").ok().as_deref().and_then(AllowList::from_env) {
+        Some(list) => Ok(list),
+        None => AllowList::new(&settings.allow_websocket_origin, port),
+    }
+}
+
+fn signing(settings: &Settings) -> Result<Signing, RandomError> {
+    match &settings.signing {
+        Some(signing) => Ok(signing.clone()),
+        None if is_private(settings.address.as_deref()) => Ok(Signing::Unsigned),
+        None => {
+            tracing::info!(
+                "sessions are signed with a secret made for this run, since others can reach the server; \
+                 the setting signing gives one that lasts, or turns it off"
+            );
+            Secret::generate().map(Signing::Signed)
+        }
+    }
+}
+
+/// Whether only programs on the same machine reach the address.
+fn is_private(address: Option<&str>) -> bool {
+    address.is_some_and(|address| {
+        address == "localhost" || address.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+    })
+}
+
+fn lifetimes(settings: &Settings) -> Lifetimes {
+    Lifetimes { unused: settings.unused_session_lifetime, lost: settings.lost_session_lifetime }
+}

@@ -1,0 +1,158 @@
+//! One WebSocket and its session.
+
+use std::future::pending;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bokeh_protocol::{Close, Limits, Receiver};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::sync::mpsc;
+use tokio::time::{Instant, MissedTickBehavior, interval_at};
+use tokio_util::sync::CancellationToken;
+
+use crate::session::{ConnectionId, Outgoing};
+use crate::sessions::{Departure, Session, Visit};
+use crate::socket::{Incoming, Reader, Socket, WriteError, Writer};
+
+/// A connection that has been accepted.
+pub(crate) struct Connection<S> {
+    pub(crate) socket: Socket<S>,
+    pub(crate) session: Arc<Session>,
+    pub(crate) visit: Visit,
+    /// The token that the page showed.
+    pub(crate) token: String,
+    pub(crate) limits: Limits,
+    pub(crate) keep_alive: Option<Duration>,
+    pub(crate) stop: CancellationToken,
+}
+
+/// How a connection comes to its end.
+#[derive(Debug)]
+enum End {
+    /// The peer has closed it.
+    Goodbye,
+    /// It broke.
+    Lost,
+    /// It is for this side to close it.
+    Close(Close),
+}
+
+impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
+    /// Carries messages between the socket and the session until one of them ends.
+    pub(crate) async fn serve(self) {
+        let Self { mut socket, session, visit, token, limits, keep_alive, stop } = self;
+        let (outbox, outgoing) = mpsc::channel(OUTBOX_SIZE);
+        let Ok(id) = session.handle.attach(&token, outbox).await else {
+            socket.close(&Close::new(GOING_AWAY, "the session has ended")).await;
+            return;
+        };
+        let (reader, writer) = socket.halves();
+        let end = tokio::select! {
+            end = read(reader, &session, id, Receiver::for_server(limits)) => end,
+            close = write(writer, outgoing, keep_alive) => End::Close(close),
+            () = stop.cancelled() => End::Close(Close::new(GOING_AWAY, "the server is shutting down")),
+        };
+        session.handle.detach(id).await;
+        tracing::debug!(app = session.context.id(), ?end, "connection closed");
+        // A page comes back after every end but its own.
+        match end {
+            End::Goodbye => {
+                visit.leave(Departure::Goodbye);
+                socket.finish().await;
+            }
+            End::Lost => visit.leave(Departure::Lost),
+            End::Close(close) => {
+                visit.leave(Departure::Lost);
+                socket.close(&close).await;
+            }
+        }
+    }
+}
+
+/// Hands messages to the session, one after the other: while it is busy, the socket is not read.
+async fn read<S: AsyncRead + AsyncWrite + Unpin>(
+    reader: &mut Reader<S>,
+    session: &Session,
+    id: ConnectionId,
+    mut receiver: Receiver,
+) -> End {
+    loop {
+        let fragment = match reader.next().await {
+            Incoming::Fragment(fragment) => fragment,
+            Incoming::Goodbye => return End::Goodbye,
+            Incoming::Lost => return End::Lost,
+            Incoming::Broken(close) => {
+                tracing::warn!(session = session.context.id(), reason = close.reason(), "a peer broke the rules");
+                return End::Close(close);
+            }
+        };
+        match receiver.push(fragment) {
+            Ok(None) => {}
+            Ok(Some(message)) => {
+                if session.handle.receive(id, message).await.is_err() {
+                    return End::Close(Close::new(GOING_AWAY, "the session has ended"));
+                }
+            }
+            Err(error) => {
+                let source = &error as &dyn std::error::Error;
+                tracing::warn!(session = session.context.id(), error = source, "a message cannot be read");
+                return End::Close(error.close());
+            }
+        }
+    }
+}
+
+/// Writes what the session sends, and a ping now and then. Returns when the session lets the connection go.
+async fn write<S: AsyncRead + AsyncWrite + Unpin>(
+    writer: &mut Writer<S>,
+    mut outgoing: mpsc::Receiver<Outgoing>,
+    keep_alive: Option<Duration>,
+) -> Close {
+    match try_write(writer, &mut outgoing, keep_alive).await {
+        Ok(close) => close,
+        // The reader sees it, too, and knows more: the peer's last message may be its goodbye.
+        Err(WriteError) => pending().await,
+    }
+}
+
+async fn try_write<S: AsyncRead + AsyncWrite + Unpin>(
+    writer: &mut Writer<S>,
+    outgoing: &mut mpsc::Receiver<Outgoing>,
+    keep_alive: Option<Duration>,
+) -> Result<Close, WriteError> {
+    // A period that never comes stands for none.
+    let period = keep_alive.unwrap_or(Duration::from_secs(1 << 32));
+    let mut pings = interval_at(Instant::now() + period, period);
+    pings.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut n_pings: u64 = 0;
+    loop {
+        tokio::select! {
+            first = outgoing.recv() => {
+                // What waits goes out together.
+                let mut next = first;
+                loop {
+                    match next {
+                        Some(Outgoing::Message(message)) => writer.feed(&message).await?,
+                        Some(Outgoing::Close { code, reason }) => return Ok(Close::new(code, reason)),
+                        None => return Ok(Close::new(GOING_AWAY, "the session does not keep this connection")),
+                    }
+                    match outgoing.try_recv() {
+                        Ok(outgoing) => next = Some(outgoing),
+                        Err(_) => break,
+                    }
+                }
+                writer.flush().await?;
+            }
+            _ = pings.tick() => {
+                // Bokeh's pings count from 0, too.
+                writer.ping(n_pings.to_string()).await?;
+                n_pings += 1;
+            }
+        }
+    }
+}
+
+/// How many messages may wait for a socket.
+const OUTBOX_SIZE: usize = 256;
+/// RFC 6455: one side goes down, or the page goes elsewhere.
+const GOING_AWAY: u16 = 1001;

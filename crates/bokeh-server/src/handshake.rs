@@ -1,0 +1,150 @@
+//! How a request becomes a WebSocket.
+
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use bokeh_protocol::{AllowList, Signing, Token, UpgradeHeaders};
+use hyper::upgrade::OnUpgrade;
+
+use crate::connection::Connection;
+use crate::hosted::Hosted;
+use crate::page::{refusal, unix_now};
+use crate::refusal::Refusal;
+use crate::sessions::{Session, Visit, VisitError};
+use crate::socket::{Socket, accept_key};
+
+/// Answers a request for a WebSocket, and serves it once it is one.
+///
+/// Bokeh accepts many that it then closes without a word. Here they are refused with a status and a reason, which looks the
+/// same to a page and better in a browser's tools.
+pub(crate) async fn open(State(hosted): State<Arc<Hosted>>, mut parts: Parts) -> Response {
+    match accept(&hosted, &mut parts).await {
+        Ok(response) => response,
+        Err(refusal) => {
+            let (app, reason) = (&hosted.route, refusal.text());
+            tracing::warn!(app, status = refusal.status.as_u16(), reason, "refused a WebSocket");
+            refusal.into_response()
+        }
+    }
+}
+
+async fn accept(hosted: &Hosted, parts: &mut Parts) -> Result<Response, Refusal> {
+    let common = &hosted.common;
+    let key = check_upgrade(&parts.method, &parts.headers, &common.allow_list)?;
+    let accept = accept_key(key);
+    let text = token_text(&parts.headers)?.to_owned();
+    let token = open_token(&text, &common.signing)?;
+    let now = i64::try_from(unix_now().as_secs()).unwrap_or(i64::MAX);
+    // A page that comes back may be older than its token, as long as its session lives.
+    if token.is_expired(now) && hosted.sessions.find(token.session_id()).is_none() {
+        return Err(EXPIRED);
+    }
+    let on_upgrade = parts.extensions.remove::<OnUpgrade>().ok_or(NOT_UPGRADABLE)?;
+    let (session, visit) = enter(hosted, &token).await?;
+
+    let (limits, keep_alive, stop) =
+        (common.settings.message_limits.clone(), common.settings.keep_alive, common.stop.clone());
+    common.connections.spawn(async move {
+        let Ok(upgraded) = on_upgrade.await else { return };
+        let socket = Socket::new(upgraded, limits.max_fragment_bytes).await;
+        Connection { socket, session, visit, token: text, limits, keep_alive, stop }.serve().await;
+    });
+    let headers = [
+        (header::CONNECTION, HeaderValue::from_static("Upgrade")),
+        (header::UPGRADE, HeaderValue::from_static("websocket")),
+        (header::SEC_WEBSOCKET_ACCEPT, accept),
+        (header::SEC_WEBSOCKET_PROTOCOL, HeaderValue::from_static(PROTOCOL)),
+    ];
+    Ok((StatusCode::SWITCHING_PROTOCOLS, headers).into_response())
+}
+
+/// The session of a token, made if need be, with the connection counted.
+async fn enter(hosted: &Hosted, token: &Token) -> Result<(Arc<Session>, Visit), Refusal> {
+    // Between finding a session and entering it, it can end; the one made instead is new.
+    for _attempt in 0..3 {
+        let session = hosted.sessions.get_or_create(token.session_id(), token.payload()).await;
+        let session = session.map_err(|error| refusal(&error))?;
+        match session.visit() {
+            Ok(visit) => return Ok((session, visit)),
+            Err(VisitError::Full) => return Err(TOO_MANY_CONNECTIONS),
+            Err(VisitError::Ended) => hosted.sessions.discard(&session).await,
+        }
+    }
+    Err(Refusal::INTERNAL)
+}
+
+/// What must hold of any WebSocket from anywhere, in Bokeh's order. Returns the key that is to be answered.
+fn check_upgrade<'a>(
+    method: &Method,
+    headers: &'a HeaderMap,
+    allow_list: &AllowList,
+) -> Result<&'a HeaderValue, Refusal> {
+    if !has_token(headers, header::UPGRADE, "websocket") {
+        return Err(if method == Method::GET { NO_UPGRADE } else { Refusal::METHOD_NOT_ALLOWED });
+    }
+    if !has_token(headers, header::CONNECTION, "upgrade") {
+        return Err(NO_CONNECTION);
+    }
+    let text = |name: &str| headers.get(name).map(|value| value.to_str().unwrap_or_default());
+    let from = UpgradeHeaders { origin: text("origin"), host: text("host"), sec_fetch_site: text("sec-fetch-site") };
+    if !allow_list.allows(from) {
+        if let Some(origin) = from.origin {
+            tracing::warn!(
+                origin,
+                allowed = ?allow_list.entries(),
+                "refused a page of another origin; the setting allow_websocket_origin can let it in"
+            );
+        }
+        return Err(FOREIGN_ORIGIN);
+    }
+    if text("sec-websocket-version") != Some("13") {
+        return Err(Refusal::status(StatusCode::UPGRADE_REQUIRED));
+    }
+    if method != Method::GET {
+        return Err(Refusal::METHOD_NOT_ALLOWED);
+    }
+    headers.get(header::SEC_WEBSOCKET_KEY).ok_or(NO_KEY)
+}
+
+/// The token, which pages send as a second subprotocol: `bokeh, <token>`. The order counts.
+fn token_text(headers: &HeaderMap) -> Result<&str, Refusal> {
+    let lines = headers.get_all(header::SEC_WEBSOCKET_PROTOCOL).iter();
+    let mut entries = lines.flat_map(|line| line.to_str().unwrap_or_default().split(',').map(str::trim));
+    match (entries.next(), entries.next(), entries.next()) {
+        (Some(PROTOCOL), Some(token), None) if !token.is_empty() => Ok(token),
+        _ => Err(NO_TOKEN),
+    }
+}
+
+fn open_token(text: &str, signing: &Signing) -> Result<Token, Refusal> {
+    signing.open_token(text).map_err(|error| {
+        tracing::warn!(error = &error as &dyn std::error::Error, "refused a token");
+        INVALID_TOKEN
+    })
+}
+
+/// Whether a header lists `token`, in any case.
+fn has_token(headers: &HeaderMap, name: header::HeaderName, token: &str) -> bool {
+    let lines = headers.get_all(name).into_iter().filter_map(|line| line.to_str().ok());
+    lines.flat_map(|line| line.split(',')).any(|entry| entry.trim().eq_ignore_ascii_case(token))
+}
+
+const PROTOCOL: &str = "bokeh";
+const NO_UPGRADE: Refusal = Refusal::plain(StatusCode::BAD_REQUEST, r#"Can "Upgrade" only to "WebSocket"."#);
+const NO_CONNECTION: Refusal = Refusal::plain(StatusCode::BAD_REQUEST, r#""Connection" must be "Upgrade"."#);
+const NO_KEY: Refusal = Refusal::plain(StatusCode::BAD_REQUEST, "The header Sec-WebSocket-Key is missing");
+const FOREIGN_ORIGIN: Refusal = Refusal::plain(StatusCode::FORBIDDEN, "Cross origin websockets not allowed");
+const NO_TOKEN: Refusal =
+    Refusal::reason(StatusCode::BAD_REQUEST, "Sec-WebSocket-Protocol must be bokeh and a token");
+const INVALID_TOKEN: Refusal = Refusal::reason(StatusCode::FORBIDDEN, "Invalid token or session ID");
+const EXPIRED: Refusal = Refusal::reason(StatusCode::FORBIDDEN, "Token is expired; reload the page");
+const TOO_MANY_CONNECTIONS: Refusal = Refusal::reason(StatusCode::SERVICE_UNAVAILABLE, "Too many connections");
+/// Not HTTP/1.1, or not a real connection.
+const NOT_UPGRADABLE: Refusal =
+    Refusal::plain(StatusCode::UPGRADE_REQUIRED, "This connection cannot become a WebSocket");

@@ -1,0 +1,70 @@
+//! One application on a server.
+
+use std::sync::Arc;
+
+use bokeh_embed::Resources;
+use bokeh_protocol::{AllowList, Signing};
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::assets::Assets;
+use crate::sessions::Sessions;
+use crate::settings::Settings;
+
+/// An application with its sessions and what it shares with the others of its server.
+pub(crate) struct Hosted {
+    /// The address below the prefix: empty for the application at `/`, else like `/sliders`.
+    pub(crate) route: String,
+    pub(crate) sessions: Sessions,
+    pub(crate) common: Arc<Common>,
+}
+
+/// What all applications of a server share.
+pub(crate) struct Common {
+    pub(crate) settings: Settings,
+    /// Empty, or like `/apps`.
+    pub(crate) prefix: String,
+    pub(crate) signing: Signing,
+    pub(crate) allow_list: AllowList,
+    pub(crate) resources: Resources,
+    pub(crate) assets: Assets,
+    /// Every task that serves a connection.
+    pub(crate) connections: TaskTracker,
+    /// Tells them to come to an end.
+    pub(crate) stop: CancellationToken,
+}
+
+impl Hosted {
+    /// The address as it stands in a link, without the prefix.
+    pub(crate) fn url_path(&self) -> String {
+        url_path(&self.route)
+    }
+}
+
+/// A route as it stands in a URL: a browser asks for `/my%20app`, not for `/my app`.
+pub(crate) fn url_path(route: &str) -> String {
+    utf8_percent_encode(route, PATH).to_string()
+}
+
+/// What the URL standard escapes in paths, and the percent sign, which stands for itself in a route.
+const PATH: &AsciiSet =
+    &CONTROLS.add(b' ').add(b'"').add(b'#').add(b'<').add(b'>').add(b'?').add(b'^').add(b'`').add(b'{').add(b'}').add(b'%');
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn routes_become_paths_that_browsers_ask_for() {
+        for (route, expected) in [
+            ("/my.app.v2", "/my.app.v2"),
+            ("/with space", "/with%20space"),
+            ("/Ünï", "/%C3%9Cn%C3%AF"),
+            ("/{*all}", "/%7B*all%7D"),
+            ("/100%", "/100%25"),
+        ] {
+            assert_eq!(url_path(route), expected);
+        }
+    }
+}

@@ -1,0 +1,55 @@
+//! The Bokeh server.
+//!
+//! ```no_run
+//! use bokeh_document::Document;
+//! use bokeh_server::Server;
+//!
+//! #[tokio::main]
+//! async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//!     let server = Server::builder().app("/hello", |doc: &mut Document| doc.set_title("Hello")).start().await?;
+//!     server.run_until_shutdown().await?;
+//!     Ok(())
+//! }
+//! ```
+//!
+//! A [`Server`] is a value: [`ServerBuilder::build`] makes one whose [router](Server::router) you mount in an axum
+//! application of your own, and [`ServerBuilder::start`] also listens.
+//!
+//! Requests and sockets are served by the Tokio runtime that you call it in. User code, that is the building of documents
+//! and all callbacks, runs on threads of the server's own ([`Settings::session_threads`]), so code that blocks one of them
+//! keeps nobody else waiting.
+
+mod builder;
+mod running;
+mod server;
+mod settings;
+
+mod assets;
+mod favicon;
+mod handshake;
+mod header_names;
+mod hosted;
+mod index;
+mod metadata;
+mod page;
+mod refusal;
+mod router;
+mod selection;
+
+mod bind;
+mod browser;
+mod connection;
+mod listener;
+mod socket;
+
+mod session;
+mod sessions;
+mod threads;
+
+pub use assets::BokehJsError;
+pub use bind::BindError;
+pub use browser::ShowError;
+pub use builder::{BuildError, ServerBuilder, StartError};
+pub use running::{RunningServer, ShutdownSignalError};
+pub use server::Server;
+pub use settings::{BokehJs, Passed, Settings};

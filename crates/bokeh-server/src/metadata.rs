@@ -1,0 +1,18 @@
+//! What an application says of itself.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::{HeaderValue, header};
+use axum::response::{IntoResponse, Response};
+use serde_json::json;
+
+use crate::hosted::Hosted;
+
+/// `{"url": <route without prefix>, "data": <the application's metadata>}`.
+pub(crate) async fn metadata(State(hosted): State<Arc<Hosted>>) -> Response {
+    let url = if hosted.route.is_empty() { "/" } else { &hosted.route };
+    let data = hosted.sessions.host().application.metadata_fields();
+    let content_type = HeaderValue::from_static("application/json");
+    ([(header::CONTENT_TYPE, content_type)], json!({"url": url, "data": data}).to_string()).into_response()
+}

@@ -1,0 +1,68 @@
+//! The page of an application.
+
+use std::sync::Arc;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use axum::extract::State;
+use axum::http::request::Parts;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use bokeh_embed::{Page, RenderItem, Root};
+use bokeh_protocol::Token;
+
+use crate::hosted::Hosted;
+use crate::refusal::Refusal;
+use crate::selection::select;
+use crate::sessions::CreateSessionError;
+
+/// Makes the session, unless it is there, and a page that connects to it.
+pub(crate) async fn page(State(hosted): State<Arc<Hosted>>, parts: Parts) -> Response {
+    match html(&hosted, &parts).await {
+        Ok(html) => {
+            // A page belongs to one visitor: nobody may keep it for the next.
+            let no_store = (header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+            let content_type = (header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=UTF-8"));
+            (StatusCode::OK, [content_type, no_store], html).into_response()
+        }
+        Err(refusal) => refusal.into_response(),
+    }
+}
+
+async fn html(hosted: &Hosted, parts: &Parts) -> Result<String, Refusal> {
+    let common = &hosted.common;
+    let application = &hosted.sessions.host().application;
+    let selection =
+        select(parts, &common.settings, &common.signing, |request| application.token_payload(request))?;
+    let session = hosted.sessions.get_or_create(&selection.session_id, &selection.payload).await;
+    let session = session.map_err(|error| refusal(&error))?;
+    let roots = session.handle.page_roots().await.map_err(|_ended| Refusal::INTERNAL)?;
+
+    let expiry = unix_now().saturating_add(common.settings.session_token_expiration);
+    let token = Token::new(selection.session_id)
+        .expires_at(i64::try_from(expiry.as_secs()).unwrap_or(i64::MAX))
+        .with_payload(selection.payload)
+        .encode(&common.signing);
+    let token = token.map_err(|error| failed(hosted, &error))?;
+    let item = roots.root_ids.into_iter().map(Root::new).fold(RenderItem::session(token), RenderItem::root);
+    let page = Page::new(common.resources.clone()).title(roots.title).item(item);
+    page.render().map_err(|error| failed(hosted, &error))
+}
+
+/// What a visitor sees when there is no session.
+pub(crate) fn refusal(error: &CreateSessionError) -> Refusal {
+    match error {
+        CreateSessionError::Full => Refusal::FULL,
+        CreateSessionError::Stopping => Refusal::status(StatusCode::SERVICE_UNAVAILABLE),
+        CreateSessionError::Build(_) | CreateSessionError::Panicked(_) => Refusal::INTERNAL,
+    }
+}
+
+/// The time since 1970 UTC, which tokens count in.
+pub(crate) fn unix_now() -> Duration {
+    SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default()
+}
+
+fn failed(hosted: &Hosted, error: &(dyn std::error::Error + 'static)) -> Refusal {
+    tracing::error!(app = hosted.route, error, "could not make a page");
+    Refusal::INTERNAL
+}

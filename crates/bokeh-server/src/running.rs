@@ -1,0 +1,158 @@
+//! A server that listens.
+
+use std::future::Future;
+use std::io;
+use std::net::SocketAddr;
+use std::ops::Deref;
+use std::time::Duration;
+
+use bokeh_embed::BOKEHJS_VERSION;
+use tokio::net::TcpListener;
+use tokio::task::JoinSet;
+use tokio_util::sync::DropGuard;
+
+use crate::browser::{self, ShowError};
+use crate::hosted::url_path;
+use crate::listener::listen;
+use crate::router::not_found;
+use crate::server::Server;
+
+/// A server that listens. Dropping it stops it without waiting; [`stop`](Self::stop) waits.
+///
+/// ```
+/// use bokeh_document::Document;
+/// use bokeh_server::Server;
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), bokeh_server::StartError> {
+/// let server = Server::builder().port(0).app("/hello", |_: &mut Document| {}).start().await?;
+/// assert_eq!(server.url("/hello"), format!("http://localhost:{}/hello", server.port()));
+/// server.stop().await;
+/// # Ok(()) }
+/// ```
+#[derive(Debug)]
+pub struct RunningServer {
+    server: Server,
+    address: Option<String>,
+    addresses: Vec<SocketAddr>,
+    port: u16,
+    listeners: JoinSet<()>,
+    _stop_on_drop: DropGuard,
+}
+
+impl RunningServer {
+    pub(crate) async fn start(
+        server: Server,
+        listeners: Vec<TcpListener>,
+        address: Option<String>,
+        port: u16,
+    ) -> Self {
+        let version = env!("CARGO_PKG_VERSION");
+        tracing::info!("Starting Bokeh server version {BOKEHJS_VERSION} (running on bokeh-rs {version})");
+        server.load().await;
+        let router = server.router().fallback(not_found);
+        let addresses = listeners.iter().filter_map(|listener| listener.local_addr().ok()).collect();
+        let listeners =
+            listeners.into_iter().map(|listener| listen(listener, router.clone(), server.common().clone())).collect();
+        let stop = server.common().stop.clone().drop_guard();
+        let this = Self { server, address, addresses, port, listeners, _stop_on_drop: stop };
+        for route in this.server.routes() {
+            tracing::info!("Bokeh app running at: {}", this.url(route));
+        }
+        tracing::info!("Starting Bokeh server with process id: {}", std::process::id());
+        this
+    }
+
+    /// The port that it listens at.
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// The addresses that it listens at: `localhost` alone can mean two.
+    pub fn addresses(&self) -> &[SocketAddr] {
+        &self.addresses
+    }
+
+    /// The address of a route, for a browser on this machine.
+    pub fn url(&self, route: &str) -> String {
+        let host = match self.address.as_deref() {
+            None | Some("0.0.0.0" | "::") => "localhost".to_owned(),
+            Some(address) if address.contains(':') => format!("[{address}]"),
+            Some(address) => address.to_owned(),
+        };
+        format!("http://{host}:{}{}{}", self.port, url_path(self.prefix()), url_path(route))
+    }
+
+    /// Opens the page of an application in the user's browser.
+    ///
+    /// # Errors
+    /// When no application is at the route, or no browser starts.
+    pub fn show(&self, route: &str) -> Result<(), ShowError> {
+        if self.sessions(route).is_none() {
+            return Err(ShowError::NoApplication(route.to_owned()));
+        }
+        let url = self.url(route);
+        browser::open(&url).map_err(|source| ShowError::Browser { url, source })
+    }
+
+    /// Stops: no new connections, all sessions end, their connections are closed, and hooks run. Connections that do not
+    /// come to an end within 10 seconds are left behind.
+    pub async fn stop(mut self) {
+        let ended = async {
+            self.server.shut_down().await;
+            while self.listeners.join_next().await.is_some() {}
+        };
+        if tokio::time::timeout(STOP_TIMEOUT, ended).await.is_err() {
+            tracing::warn!("some connections or callbacks did not end in time");
+        }
+    }
+
+    /// Serves until the user or the system wants it to end (SIGINT or SIGTERM), then [stops](Self::stop).
+    ///
+    /// # Errors
+    /// When the system does not pass signals on. The server is stopped then, too.
+    pub async fn run_until_shutdown(self) -> Result<(), ShutdownSignalError> {
+        let signal = shutdown_signal().await;
+        if let Ok(signal) = signal {
+            tracing::info!("Received signal {signal}, shutting down");
+        }
+        self.stop().await;
+        signal.map(drop).map_err(ShutdownSignalError)
+    }
+
+    /// Serves until `signal` comes, then [stops](Self::stop).
+    pub async fn run_until(self, signal: impl Future<Output = ()>) {
+        signal.await;
+        self.stop().await;
+    }
+}
+
+impl Deref for RunningServer {
+    type Target = Server;
+
+    fn deref(&self) -> &Server {
+        &self.server
+    }
+}
+
+/// The system does not tell when to stop.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot wait for the signals that end a server")]
+pub struct ShutdownSignalError(#[source] io::Error);
+
+#[cfg(unix)]
+async fn shutdown_signal() -> io::Result<&'static str> {
+    use tokio::signal::unix::{SignalKind, signal};
+
+    let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+    Ok(tokio::select! {
+        _ = interrupt.recv() => "SIGINT",
+        _ = terminate.recv() => "SIGTERM",
+    })
+}
+
+#[cfg(not(unix))]
+async fn shutdown_signal() -> io::Result<&'static str> {
+    tokio::signal::ctrl_c().await.map(|()| "SIGINT")
+}
+
+const STOP_TIMEOUT: Duration = Duration::from_secs(10);

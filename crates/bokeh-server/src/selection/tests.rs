@@ -1,0 +1,97 @@
+use axum::http;
+use bokeh_protocol::Secret;
+
+use super::*;
+use crate::settings::Passed;
+
+#[test]
+fn the_session_is_named_by_argument_header_or_token() {
+    let token = Token::new("from-token").encode(&Signing::Unsigned).unwrap();
+    for (query, header, expected) in [
+        ("bokeh-session-id=abc", None, "abc"),
+        ("bokeh-session-id=a%20b%2Bc+d", None, "a b+c d"),
+        ("", Some("from-header"), "from-header"),
+        (&format!("bokeh-token={token}"), None, "from-token"),
+    ] {
+        assert_eq!(selected(&Signing::Unsigned, query, header).unwrap().session_id, expected, "{query}");
+    }
+}
+
+#[test]
+fn a_request_that_names_none_gets_a_new_session() {
+    for signing in [Signing::Unsigned, signed()] {
+        let id = selected(&signing, "q=1", None).unwrap().session_id;
+        assert!(signing.check_session_id(&id));
+        assert_ne!(selected(&signing, "q=1", None).unwrap().session_id, id);
+    }
+}
+
+#[test]
+fn contradictions_and_forgeries_are_refused() {
+    let external = Signing::ExternalSigned(Secret::new("0123456789abcdef0123456789abcdef"));
+    let unsigned = Token::new("x").encode(&Signing::Unsigned).unwrap();
+    for (signing, query, header, reason) in [
+        (&Signing::Unsigned, "bokeh-session-id=a", Some("b"), "session ID was provided as an argument and header"),
+        (&Signing::Unsigned, "bokeh-session-id=a&bokeh-token=b", None, "Both token and session ID were provided"),
+        (&Signing::Unsigned, "bokeh-token=b", Some("a"), "Both token and session ID were provided"),
+        (&Signing::Unsigned, "bokeh-token=%ff", None, "Invalid token or session ID"),
+        (&Signing::Unsigned, "bokeh-session-id=", None, "Invalid token or session ID"),
+        (&signed(), "bokeh-session-id=plain", None, "Invalid token or session ID"),
+        (&signed(), &format!("bokeh-token={unsigned}"), None, "Invalid token or session ID"),
+        (&external, "", None, "No bokeh-session-id provided"),
+    ] {
+        let refusal = selected(signing, query, header).unwrap_err();
+        assert_eq!((refusal.status, refusal.text()), (StatusCode::FORBIDDEN, reason), "{query}");
+    }
+}
+
+#[test]
+fn sessions_see_only_what_is_passed_on() {
+    let only = |names: &[&str]| Passed::Only(names.iter().map(|name| (*name).to_owned()).collect());
+    let except = |names: &[&str]| Passed::Except(names.iter().map(|name| (*name).to_owned()).collect());
+    for (headers, cookies, expected_headers, expected_cookies) in [
+        (Passed::All, Passed::All, vec!["X-Foo"], vec!["a", "b"]),
+        (except(&["x-foo"]), Passed::All, vec![], vec!["a", "b"]),
+        (only(&["X-Foo"]), only(&["a"]), vec!["X-Foo"], vec!["a"]),
+        (only(&["Cookie"]), except(&["a"]), vec!["Cookie"], vec!["b"]),
+        (Passed::All, only(&[]), vec!["Cookie", "X-Foo"], vec![]),
+    ] {
+        let settings = Settings { headers, cookies, ..Settings::default() };
+        let selection = select(&request("", None), &settings, &Signing::Unsigned, |_| Payload::new()).unwrap();
+        let request = Request::from_payload(&selection.payload);
+        assert_eq!(request.headers().keys().collect::<Vec<_>>(), expected_headers, "{settings:?}");
+        assert_eq!(request.cookies().keys().collect::<Vec<_>>(), expected_cookies, "{settings:?}");
+    }
+}
+
+#[test]
+fn arguments_are_bytes_and_keep_their_order() {
+    let selection = selected(&Signing::Unsigned, "a=1&a=2&b=%C3%A9&raw=%ff&empty", None).unwrap();
+    let request = Request::from_payload(&selection.payload);
+    let values: Vec<_> = request.arguments().iter().map(|(name, values)| (name.as_str(), values.concat())).collect();
+    let expected: [(&str, &[u8]); 4] = [("a", b"12"), ("b", "é".as_bytes()), ("empty", b""), ("raw", b"\xff")];
+    assert_eq!(values, expected.map(|(name, value)| (name, value.to_vec())));
+}
+
+#[test]
+fn the_application_adds_to_the_token() {
+    let extra = |request: &Request| Payload::from([("n".to_owned(), request.argument("n").unwrap_or("none").into())]);
+    let selection = select(&request("n=5", None), &Settings::default(), &Signing::Unsigned, extra).unwrap();
+    assert_eq!(selection.payload["n"].as_str(), Some("5"));
+}
+
+fn selected(signing: &Signing, query: &str, header: Option<&str>) -> Result<Selection, Refusal> {
+    select(&request(query, header), &Settings::default(), signing, |_| Payload::new())
+}
+
+fn request(query: &str, session_id: Option<&str>) -> Parts {
+    let mut request = http::Request::get(format!("/app?{query}")).header("x-foo", "1").header("cookie", "a=1; b=\"2\"");
+    if let Some(id) = session_id {
+        request = request.header("Bokeh-Session-Id", id);
+    }
+    request.body(()).unwrap().into_parts().0
+}
+
+fn signed() -> Signing {
+    Signing::Signed(Secret::new("0123456789abcdef0123456789abcdef"))
+}

@@ -1,0 +1,109 @@
+//! The server as a value.
+
+use std::fmt;
+use std::sync::Arc;
+
+use axum::Router;
+use bokeh_application::SessionContext;
+
+use crate::builder::ServerBuilder;
+use crate::hosted::{Common, Hosted};
+use crate::index::Index;
+use crate::router::{normal_route, router};
+use crate::threads::SessionThreads;
+
+/// Applications and their sessions. Cheap to clone; it does not listen by itself.
+///
+/// ```
+/// use axum::Router;
+/// use bokeh_document::Document;
+/// use bokeh_server::Server;
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), bokeh_server::BuildError> {
+/// let bokeh = Server::builder().prefix("/plots").app("/sliders", |_: &mut Document| {}).build()?;
+/// let mine: Router = Router::new().merge(bokeh.router());
+/// # let _ = mine; Ok(()) }
+/// ```
+#[derive(Clone)]
+pub struct Server(Arc<Inner>);
+
+pub(crate) struct Inner {
+    pub(crate) common: Arc<Common>,
+    /// Sorted by route.
+    pub(crate) apps: Vec<Arc<Hosted>>,
+    pub(crate) index: Option<Index>,
+    /// Dropped last: sessions run on them.
+    pub(crate) _threads: SessionThreads,
+}
+
+impl Server {
+    /// Begins to describe a server.
+    pub fn builder() -> ServerBuilder {
+        ServerBuilder::new()
+    }
+
+    /// Every route of the server, below its prefix. Merge it into a router of your own, or call it in a test.
+    ///
+    /// The requests must come from HTTP/1.1 connections, since WebSockets do.
+    pub fn router(&self) -> Router {
+        router(&self.0.common, &self.0.apps, self.0.index.clone())
+    }
+
+    /// A session that lives, by the route of its application and its id.
+    pub fn session(&self, route: &str, id: &str) -> Option<SessionContext> {
+        Some(self.app(route)?.sessions.find(id)?.context.clone())
+    }
+
+    /// The sessions that live at a route. None if no application is there.
+    pub fn sessions(&self, route: &str) -> Option<Vec<SessionContext>> {
+        let sessions = self.app(route)?.sessions.list();
+        Some(sessions.iter().map(|session| session.context.clone()).collect())
+    }
+
+    /// The routes of the applications, sorted.
+    pub fn routes(&self) -> impl Iterator<Item = &str> {
+        self.0.apps.iter().map(|app| if app.route.is_empty() { "/" } else { app.route.as_str() })
+    }
+
+    /// What all paths begin with: empty, or like `/apps`.
+    pub fn prefix(&self) -> &str {
+        &self.0.common.prefix
+    }
+
+    /// Ends all sessions, runs the hooks of the server's end, and waits until the connections are closed.
+    pub async fn shut_down(&self) {
+        let common = &self.0.common;
+        common.stop.cancel();
+        for app in &self.0.apps {
+            app.sessions.unload().await;
+        }
+        common.connections.close();
+        common.connections.wait().await;
+    }
+
+    /// Runs the hooks of the server's start. Otherwise that happens before the first session.
+    pub(crate) async fn load(&self) {
+        for app in &self.0.apps {
+            app.sessions.load().await;
+        }
+    }
+
+    pub(crate) fn new(inner: Inner) -> Self {
+        Self(Arc::new(inner))
+    }
+
+    pub(crate) fn common(&self) -> &Arc<Common> {
+        &self.0.common
+    }
+
+    fn app(&self, route: &str) -> Option<&Arc<Hosted>> {
+        let route = normal_route(route)?;
+        self.0.apps.iter().find(|app| app.route == route)
+    }
+}
+
+impl fmt::Debug for Server {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Server").field("prefix", &self.prefix()).field("routes", &self.routes().collect::<Vec<_>>()).finish()
+    }
+}

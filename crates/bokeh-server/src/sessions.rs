@@ -1,0 +1,227 @@
+//! The sessions of one application: made when they are first asked for, discarded when nobody uses them.
+
+mod attendance;
+mod create;
+#[cfg(test)]
+mod tests;
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bokeh_application::{Application, ServerContext, SessionContext};
+use bokeh_protocol::Payload;
+use futures_util::future::{BoxFuture, Shared};
+use parking_lot::Mutex;
+use tokio::runtime::Handle;
+use tokio::sync::{OnceCell, OwnedSemaphorePermit, Semaphore};
+use tokio::time::Instant;
+
+use crate::session::SessionHandle;
+
+pub(crate) use attendance::{Attendance, Departure, Visit, VisitError};
+pub(crate) use create::CreateSessionError;
+
+/// The sessions of one application. Cheap to clone.
+#[derive(Clone)]
+pub(crate) struct Sessions(Arc<Inner>);
+
+/// What the sessions of an application share.
+pub(crate) struct Host {
+    pub(crate) route: String,
+    pub(crate) application: Application,
+    /// Where user code runs.
+    pub(crate) threads: Handle,
+    pub(crate) lifetimes: Lifetimes,
+    pub(crate) max_connections: usize,
+    /// One permit per session, over all applications of the server.
+    pub(crate) vacancies: Arc<Semaphore>,
+    pub(crate) logout_url: Option<String>,
+}
+
+/// How long sessions without connections are kept.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Lifetimes {
+    /// After the last connection has said goodbye, or if there was none.
+    pub(crate) unused: Duration,
+    /// After the last connection was lost without a word.
+    pub(crate) lost: Duration,
+}
+
+/// A session that lives.
+pub(crate) struct Session {
+    pub(crate) handle: SessionHandle,
+    pub(crate) context: SessionContext,
+    attendance: Arc<Attendance>,
+    _vacancy: OwnedSemaphorePermit,
+}
+
+impl Session {
+    /// Counts a connection until the [`Visit`] is over.
+    pub(crate) fn visit(&self) -> Result<Visit, VisitError> {
+        Attendance::enter(&self.attendance, Instant::now())
+    }
+}
+
+impl Sessions {
+    pub(crate) fn new(host: Host) -> Self {
+        Self(Arc::new(Inner {
+            host,
+            server: ServerContext::new(),
+            loaded: OnceCell::new(),
+            table: Mutex::default(),
+        }))
+    }
+
+    /// The session `id`, which is made with `payload` unless it lives already. Those who ask for it meanwhile wait for
+    /// the first.
+    pub(crate) async fn get_or_create(
+        &self,
+        id: &str,
+        payload: &Payload,
+    ) -> Result<Arc<Session>, CreateSessionError> {
+        let creation = match self.0.table.lock().entry(id.into()) {
+            Entry::Occupied(entry) => match entry.get() {
+                Slot::Live(session) => {
+                    session.attendance.touch(Instant::now());
+                    return Ok(session.clone());
+                }
+                Slot::Pending(creation) => creation.clone(),
+            },
+            Entry::Vacant(entry) => {
+                let vacancy = self.0.host.vacancies.clone().try_acquire_owned();
+                let vacancy = vacancy.map_err(|_none_or_closed| CreateSessionError::Full)?;
+                let creation = create::start(self.clone(), entry.key().clone(), payload.clone(), vacancy);
+                entry.insert(Slot::Pending(creation.clone()));
+                creation
+            }
+        };
+        creation.await
+    }
+
+    /// The session `id`, if it lives.
+    pub(crate) fn find(&self, id: &str) -> Option<Arc<Session>> {
+        match self.0.table.lock().get(id) {
+            Some(Slot::Live(session)) => Some(session.clone()),
+            _ => None,
+        }
+    }
+
+    /// The sessions that live, in no order.
+    pub(crate) fn list(&self) -> Vec<Arc<Session>> {
+        let live = |slot: &Slot| match slot {
+            Slot::Live(session) => Some(session.clone()),
+            Slot::Pending(_) => None,
+        };
+        self.0.table.lock().values().filter_map(live).collect()
+    }
+
+    pub(crate) fn host(&self) -> &Host {
+        &self.0.host
+    }
+
+    /// Runs the hooks of a server's start, once. No session is made before they are through.
+    pub(crate) async fn load(&self) {
+        self.0.loaded.get_or_init(|| self.run_hooks("on_server_loaded", |this| async move {
+            this.0.host.application.server_loaded(&this.0.server).await
+        }))
+        .await;
+    }
+
+    /// Ends all sessions and runs the hooks of a server's end. Hooks for the end of a session do not run, as in Bokeh.
+    pub(crate) async fn unload(&self) {
+        if self.0.loaded.initialized() {
+            self.run_hooks("on_server_unloaded", |this| async move {
+                this.0.host.application.server_unloaded(&this.0.server).await
+            })
+            .await;
+        }
+        let slots = std::mem::take(&mut *self.0.table.lock());
+        for slot in slots.into_values() {
+            if let Slot::Live(session) = slot {
+                session.attendance.close();
+                session.handle.end().await;
+                session.context.end();
+            }
+        }
+    }
+
+    /// Discards the sessions that nobody has used for their lifetime.
+    pub(crate) async fn discard_unused(&self) {
+        let now = Instant::now();
+        let lifetimes = self.0.host.lifetimes;
+        for session in self.list() {
+            if session.attendance.close_if_unused(now, lifetimes) {
+                self.discard(&session).await;
+            }
+        }
+    }
+
+    /// Discards unused sessions every `period`, until the sessions are dropped.
+    pub(crate) fn discard_unused_every(&self, period: Duration) -> impl Future<Output = ()> + Send + 'static {
+        let weak = Arc::downgrade(&self.0);
+        async move {
+            let mut ticks = tokio::time::interval(period);
+            ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+            loop {
+                ticks.tick().await;
+                let Some(inner) = weak.upgrade() else { return };
+                Sessions(inner).discard_unused().await;
+            }
+        }
+    }
+
+    /// Ends one session, and makes its id free for a new one.
+    pub(crate) async fn discard(&self, session: &Arc<Session>) {
+        session.attendance.close();
+        {
+            let mut table = self.0.table.lock();
+            let id = session.context.id();
+            if matches!(table.get(id), Some(Slot::Live(live)) if Arc::ptr_eq(live, session)) {
+                table.remove(id);
+            }
+        }
+        if session.context.has_ended() {
+            return;
+        }
+        session.handle.end().await;
+        session.context.end();
+        tracing::debug!(app = self.0.host.route, session = session.context.id(), "session discarded");
+        let context = session.context.clone();
+        self.run_hooks("on_session_destroyed", |this| async move {
+            this.0.host.application.session_destroyed(&context).await
+        })
+        .await;
+    }
+
+    /// Runs hooks where user code may block, and logs what fails.
+    async fn run_hooks<F>(&self, hook: &str, run: impl FnOnce(Sessions) -> F)
+    where
+        F: Future<Output = Vec<Box<dyn std::error::Error + Send + Sync>>> + Send + 'static,
+    {
+        let app = &self.0.host.route;
+        match self.0.host.threads.spawn(run(self.clone())).await {
+            Ok(errors) => {
+                for error in errors {
+                    tracing::error!(app, hook, error, "a hook failed");
+                }
+            }
+            Err(error) => tracing::error!(app, hook, %error, "a hook panicked"),
+        }
+    }
+}
+
+struct Inner {
+    host: Host,
+    server: ServerContext,
+    loaded: OnceCell<()>,
+    table: Mutex<HashMap<Arc<str>, Slot>>,
+}
+
+enum Slot {
+    Pending(Creation),
+    Live(Arc<Session>),
+}
+
+type Creation = Shared<BoxFuture<'static, Result<Arc<Session>, CreateSessionError>>>;

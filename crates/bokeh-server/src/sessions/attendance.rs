@@ -1,0 +1,107 @@
+use std::sync::Arc;
+
+use parking_lot::Mutex;
+use tokio::time::Instant;
+
+use super::Lifetimes;
+
+/// Who is connected to a session, and since when nobody is.
+#[derive(Debug)]
+pub(crate) struct Attendance {
+    limit: usize,
+    state: Mutex<State>,
+}
+
+/// How a connection ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Departure {
+    /// The peer said goodbye, as a browser does when its tab is closed. Also how a session begins, since a page that
+    /// never connects says nothing either.
+    Goodbye,
+    /// The connection broke. A page on the other side will try to come back.
+    Lost,
+}
+
+/// A connection to a session. Unless [told otherwise](Visit::leave) it counts as lost when dropped.
+#[derive(Debug)]
+#[must_use = "dropping the visit ends it"]
+pub(crate) struct Visit {
+    attendance: Arc<Attendance>,
+    departure: Departure,
+}
+
+/// Why a connection cannot be had.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum VisitError {
+    #[error("the session has ended")]
+    Ended,
+    #[error("the session has as many connections as it may have")]
+    Full,
+}
+
+impl Attendance {
+    pub(super) fn new(limit: usize, now: Instant) -> Arc<Self> {
+        let state = State { n_visits: 0, empty_since: now, departure: Departure::Goodbye, is_closed: false };
+        Arc::new(Self { limit, state: Mutex::new(state) })
+    }
+
+    pub(super) fn enter(this: &Arc<Self>, now: Instant) -> Result<Visit, VisitError> {
+        let mut state = this.state.lock();
+        if state.is_closed {
+            return Err(VisitError::Ended);
+        }
+        if state.n_visits >= this.limit {
+            return Err(VisitError::Full);
+        }
+        state.n_visits += 1;
+        state.empty_since = now;
+        Ok(Visit { attendance: this.clone(), departure: Departure::Lost })
+    }
+
+    /// Begins the lifetime anew: somebody was given a page and will connect.
+    pub(super) fn touch(&self, now: Instant) {
+        self.state.lock().empty_since = now;
+    }
+
+    /// Lets nobody in any more.
+    pub(super) fn close(&self) {
+        self.state.lock().is_closed = true;
+    }
+
+    /// Lets nobody in any more if nobody is there and nobody was for long enough. Tells whether that is so.
+    pub(super) fn close_if_unused(&self, now: Instant, lifetimes: Lifetimes) -> bool {
+        let mut state = self.state.lock();
+        let lifetime = match state.departure {
+            Departure::Goodbye => lifetimes.unused,
+            Departure::Lost => lifetimes.lost,
+        };
+        if state.n_visits == 0 && now.duration_since(state.empty_since) > lifetime {
+            state.is_closed = true;
+        }
+        state.is_closed
+    }
+}
+
+impl Visit {
+    /// Ends the visit.
+    pub(crate) fn leave(mut self, departure: Departure) {
+        self.departure = departure;
+    }
+}
+
+impl Drop for Visit {
+    fn drop(&mut self) {
+        let mut state = self.attendance.state.lock();
+        state.n_visits -= 1;
+        state.empty_since = Instant::now();
+        state.departure = self.departure;
+    }
+}
+
+#[derive(Debug)]
+struct State {
+    n_visits: usize,
+    empty_since: Instant,
+    departure: Departure,
+    is_closed: bool,
+}

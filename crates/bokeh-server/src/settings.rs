@@ -1,0 +1,143 @@
+//! How a server behaves.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use bokeh_protocol::{Limits, Signing};
+
+/// How a server behaves. The defaults are Bokeh's where Bokeh has the setting.
+///
+/// ```
+/// use bokeh_server::Settings;
+///
+/// let settings = Settings { port: 0, prefix: "/apps".to_owned(), ..Settings::default() };
+/// assert_eq!(settings.address.as_deref(), Some("localhost"));
+/// ```
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// The host name or address to listen at; `None` is all of the machine's. The default is `localhost`.
+    pub address: Option<String>,
+    /// The port to listen at; 0 is any that is free. The default is 5006.
+    pub port: u16,
+    /// What all paths begin with, such as `/apps`. Slashes at the ends do not matter.
+    pub prefix: String,
+    /// The hosts whose pages may open a WebSocket here, such as `example.com:8080` or `*.example.com`. Pages of this
+    /// server always may when they are opened under the name that they were served under. None stands for
+    /// `localhost:<port>`.
+    pub allow_websocket_origin: Vec<String>,
+    /// Whether sessions are signed. `None`, the default, signs them with a new secret unless the server only listens to
+    /// the machine that it runs on.
+    pub signing: Option<Signing>,
+    /// How often each WebSocket is pinged, lest a proxy closes it; `None` is never. The default is 37 s.
+    pub keep_alive: Option<Duration>,
+    /// How often to look for sessions that are not used any more. The default is 17 s.
+    pub check_unused_sessions: Duration,
+    /// How long a session is kept after its last connection has said goodbye, or if there never was one. The default is
+    /// 15 s.
+    pub unused_session_lifetime: Duration,
+    /// How long a session is kept after its last connection was lost without a word, so that the page can come back. The
+    /// default is 10 minutes.
+    pub lost_session_lifetime: Duration,
+    /// For how long after it was made a page can open its session. The default is 5 minutes.
+    pub session_token_expiration: Duration,
+    /// What a peer may send in one message.
+    pub message_limits: Limits,
+    /// How many sessions there can be at a time, over all applications. The default is 10000.
+    pub max_sessions: usize,
+    /// How many connections one session can have at a time. The default is 100.
+    pub max_connections_per_session: usize,
+    /// How long a peer may take to send the head of a request. The default is 30 s.
+    pub request_head_timeout: Duration,
+    /// On how many threads user code runs: one of them that blocks keeps nobody waiting until so many do. The default
+    /// is 64.
+    pub session_threads: usize,
+    /// Whether the prefix itself shows a list of the applications. The default is true.
+    pub index: bool,
+    /// Whether the index leads straight to the application if there is only one. The default is true.
+    pub redirect_root: bool,
+    /// Where BokehJS comes from.
+    pub bokehjs: BokehJs,
+    /// Which headers of a page's request its session sees.
+    pub headers: Passed,
+    /// Which cookies of a page's request its session sees.
+    pub cookies: Passed,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            address: Some("localhost".to_owned()),
+            port: 5006,
+            prefix: String::new(),
+            allow_websocket_origin: Vec::new(),
+            signing: None,
+            keep_alive: Some(Duration::from_secs(37)),
+            check_unused_sessions: Duration::from_secs(17),
+            unused_session_lifetime: Duration::from_secs(15),
+            lost_session_lifetime: Duration::from_secs(600),
+            session_token_expiration: Duration::from_secs(300),
+            message_limits: Limits::default(),
+            max_sessions: 10_000,
+            max_connections_per_session: 100,
+            request_head_timeout: Duration::from_secs(30),
+            session_threads: 64,
+            index: true,
+            redirect_root: true,
+            bokehjs: BokehJs::default(),
+            headers: Passed::default(),
+            cookies: Passed::default(),
+        }
+    }
+}
+
+impl Settings {
+    /// The prefix as it stands before every path: empty, or with a slash at the beginning only.
+    pub(crate) fn path_prefix(&self) -> String {
+        match self.prefix.trim_matches('/') {
+            "" => String::new(),
+            prefix => format!("/{prefix}"),
+        }
+    }
+}
+
+/// Where a server gets BokehJS from.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum BokehJs {
+    /// The folder that the environment variable `BOKEHJS_DIR` names, else Bokeh's public host.
+    #[default]
+    Find,
+    /// A folder with `js/bokeh.min.js` and its companions, such as `build` in the npm package `@bokeh/bokehjs`.
+    Folder(PathBuf),
+    /// Bokeh's public host. Browsers then need the internet.
+    Cdn,
+}
+
+/// Which of a request's headers, or cookies, are passed on. Names count whatever their case.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Passed {
+    /// All of them.
+    #[default]
+    All,
+    /// Only these.
+    Only(Vec<String>),
+    /// All but these.
+    Except(Vec<String>),
+}
+
+impl Passed {
+    /// Whether the header or cookie of this name is passed on.
+    pub(crate) fn passes(&self, name: &str) -> bool {
+        let has = |names: &[String]| names.iter().any(|known| known.eq_ignore_ascii_case(name));
+        match self {
+            Self::All => true,
+            Self::Only(names) => has(names),
+            Self::Except(names) => !has(names),
+        }
+    }
+
+    /// Whether the name was asked for.
+    pub(crate) fn names(&self, name: &str) -> bool {
+        matches!(self, Self::Only(_)) && self.passes(name)
+    }
+}
