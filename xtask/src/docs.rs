@@ -45,6 +45,7 @@ pub(crate) fn run(args: &[String]) -> Result<()> {
     let api = book.join("api");
     remove(&api)?;
     fs::rename(&built, &api).with_context(|| format!("could not move the documentation to {}", api.display()))?;
+    fs::write(api.join("index.html"), api_index(&api)?).context("could not write the list of crates")?;
 
     println!("checking links");
     let broken = links::broken(&book)?;
@@ -56,6 +57,24 @@ pub(crate) fn run(args: &[String]) -> Result<()> {
     }
     println!("{}", book.join("index.html").display());
     Ok(())
+}
+
+/// The page that lists the crates. Stable rustdoc makes none, though its own pages lead to it.
+fn api_index(api: &Path) -> Result<String> {
+    let mut crates = Vec::new();
+    for entry in fs::read_dir(api)? {
+        let folder = entry?.path();
+        if folder.join("all.html").is_file() {
+            crates.push(folder.file_name().unwrap_or_default().to_string_lossy().into_owned());
+        }
+    }
+    crates.sort();
+    let items: String =
+        crates.iter().map(|name| format!("<li><a href=\"{name}/index.html\">{name}</a></li>\n")).collect();
+    Ok(format!(
+        "<!DOCTYPE html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n<title>API of bokeh-rs</title>\n\
+         <h1>Crates of bokeh-rs</h1>\n<ul>\n{items}</ul>\n<p><a href=\"../index.html\">The book</a></p>\n</html>\n"
+    ))
 }
 
 fn remove(folder: &Path) -> Result<()> {

@@ -76,10 +76,16 @@ impl Browser {
     /// Chromium or chromedriver is missing or does not start.
     pub async fn start() -> Result<Self> {
         let mut command = Command::new(tools::chromedriver()?);
-        command.arg("--port=0");
+        let profile = tempfile::tempdir()?;
+        // Chromium keeps some things in the home folder, whatever its profile is.
+        command
+            .arg("--port=0")
+            .env("HOME", profile.path())
+            .env("TMPDIR", profile.path())
+            .env_remove("XDG_CONFIG_HOME")
+            .env_remove("XDG_CACHE_HOME");
         let mut chromedriver = Process::start("chromedriver", command)?;
         let port = chromedriver.wait_for_line(port_in).await?;
-        let profile = tempfile::tempdir()?;
         let driver = WebDriver::new(format!("http://127.0.0.1:{port}"), capabilities(profile.path())?)
             .await
             .context("chromedriver could not start Chromium")?;
@@ -165,7 +171,7 @@ fn capabilities(profile: &Path) -> Result<thirtyfour::ChromeCapabilities> {
     ] {
         capabilities.add_arg(flag)?;
     }
-    capabilities.add_arg(&format!("--user-data-dir={}", profile.display()))?;
+    capabilities.add_arg(&format!("--user-data-dir={}", profile.join("profile").display()))?;
     capabilities.set_browser_log_level(LoggingPrefsLogLevel::All)?;
     Ok(capabilities)
 }

@@ -23,7 +23,8 @@ pub struct Process {
     name: String,
     child: Child,
     log: Arc<watch::Sender<Vec<String>>>,
-    readers: [JoinHandle<()>; 2],
+    /// The tasks that fill the log, until they are through.
+    readers: Vec<JoinHandle<()>>,
 }
 
 impl Process {
@@ -43,7 +44,7 @@ impl Process {
         let stdout = child.stdout.take().context("standard output is piped")?;
         let stderr = child.stderr.take().context("standard error is piped")?;
         let readers =
-            [tokio::spawn(collect(stdout, Arc::clone(&log))), tokio::spawn(collect(stderr, Arc::clone(&log)))];
+            vec![tokio::spawn(collect(stdout, Arc::clone(&log))), tokio::spawn(collect(stderr, Arc::clone(&log)))];
         Ok(Self { name: name.to_owned(), child, log, readers })
     }
 
@@ -84,11 +85,14 @@ impl Process {
         .await;
         match waited {
             Ok(Some(found)) => Ok(found),
-            // The last lines may arrive after the end.
-            Ok(None) => match self.log.borrow().iter().find_map(|line| find(line)) {
-                Some(found) => Ok(found),
-                None => bail!("{} ended too early; its log:\n{}", self.name, self.log()),
-            },
+            Ok(None) => {
+                self.read_to_end().await;
+                let found = self.log.borrow().iter().find_map(|line| find(line));
+                match found {
+                    Some(found) => Ok(found),
+                    None => bail!("{} ended too early; its log:\n{}", self.name, self.log()),
+                }
+            }
             Err(_) => bail!("{} did not write the line within {PATIENCE:?}; its log:\n{}", self.name, self.log()),
         }
     }
@@ -104,13 +108,18 @@ impl Process {
         let Ok(status) = timeout(PATIENCE, self.child.wait()).await else {
             bail!("{} ignored SIGTERM for {PATIENCE:?}; its log:\n{}", self.name, self.log());
         };
-        for reader in &mut self.readers {
+        self.read_to_end().await;
+        Ok((status?, self.log()))
+    }
+
+    /// Takes in what the program, which has ended, wrote last.
+    async fn read_to_end(&mut self) {
+        for reader in self.readers.drain(..) {
             // A program that it left behind may hold its streams open; the log is then what there is.
             if timeout(Duration::from_secs(5), reader).await.is_err() {
                 break;
             }
         }
-        Ok((status?, self.log()))
     }
 }
 

@@ -45,6 +45,11 @@ impl Reference {
         &self.url
     }
 
+    /// The running program, to wait for a line of its log.
+    pub fn process(&mut self) -> &mut Process {
+        &mut self.process
+    }
+
     /// Everything that the server has logged so far.
     #[must_use]
     pub fn log(&self) -> String {

@@ -16,17 +16,23 @@ impl Counts {
     /// A step failed, whatever else it says.
     pub(super) const FAILED_STEP: Self = Self { passed: 0, failed: 1 };
 
-    /// Adds up the summaries of cargo's own test runner (one for each binary) and of nextest.
+    /// Takes nextest's summary, or adds up those of cargo's own test runner (one for each binary).
     ///
     /// They read `test result: ok. 8 passed; 0 failed; ..` and `Summary [   1.2s] 8 tests run: 7 passed, 1 failed, ..`.
     pub(super) fn from_output(output: &str) -> Self {
-        output
-            .lines()
-            .map(str::trim)
-            .filter(|line| line.starts_with("test result: ") || line.starts_with("Summary ["))
-            .fold(Self::default(), |total, line| {
-                total + Self { passed: number_before("passed", line), failed: number_before("failed", line) }
-            })
+        let lines = || output.lines().map(str::trim);
+        // Nextest shows what a failed test printed, and with it the other runner's line about that one test.
+        match lines().rfind(|line| line.starts_with("Summary [")) {
+            Some(line) => Self::from_summary(line),
+            None => lines()
+                .filter(|line| line.starts_with("test result: "))
+                .map(Self::from_summary)
+                .fold(Self::default(), Add::add),
+        }
+    }
+
+    fn from_summary(line: &str) -> Self {
+        Self { passed: number_before("passed", line), failed: number_before("failed", line) }
     }
 }
 
