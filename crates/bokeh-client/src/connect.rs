@@ -1,0 +1,72 @@
+//! Opening the WebSocket.
+
+use std::io;
+
+use tokio::net::TcpStream;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+use tokio_tungstenite::tungstenite::http::{HeaderName, HeaderValue, Request, Response, StatusCode, Uri, header};
+use tokio_tungstenite::tungstenite::{self, protocol::WebSocketConfig};
+use tokio_tungstenite::{WebSocketStream, client_async_with_config};
+
+use crate::url::with_arguments;
+use crate::{ConnectError, ConnectOptions, ServerUrl};
+
+pub(crate) type Socket = WebSocketStream<TcpStream>;
+
+/// Connects to the WebSocket of a server, which takes the token from the list of subprotocols.
+pub(crate) async fn open(server: &ServerUrl, token: &str, options: &ConnectOptions) -> Result<Socket, ConnectError> {
+    let url = with_arguments(&server.websocket_url(), &options.arguments);
+    let request = request(&url, token, &options.headers)?;
+    let (host, port) = address(request.uri()).ok_or_else(|| ConnectError::Host(server.to_string()))?;
+    if request.uri().scheme_str() == Some("wss") {
+        return Err(ConnectError::Tls(url));
+    }
+    let network = |source: io::Error| ConnectError::Network { url: url.clone(), source };
+    let stream = TcpStream::connect((host, port)).await.map_err(network)?;
+    // A change is a few small frames: the system must not hold them back.
+    stream.set_nodelay(true).map_err(network)?;
+    let max_bytes = Some(options.message_limits.max_fragment_bytes);
+    let config = WebSocketConfig::default().max_message_size(max_bytes).max_frame_size(max_bytes);
+    let (socket, _) = client_async_with_config(request, stream, Some(config)).await.map_err(|error| match error {
+        tungstenite::Error::Http(response) => refused(server, &response),
+        tungstenite::Error::Io(source) => ConnectError::Network { url, source },
+        other => ConnectError::Handshake { url, source: Box::new(other) },
+    })?;
+    Ok(socket)
+}
+
+fn request(url: &str, token: &str, headers: &[(String, String)]) -> Result<Request<()>, ConnectError> {
+    let mut request = url.into_client_request().map_err(|_malformed| ConnectError::Host(url.to_owned()))?;
+    let protocols = HeaderValue::try_from(format!("bokeh, {token}"));
+    let protocols = protocols.map_err(|_token| ConnectError::Header(header::SEC_WEBSOCKET_PROTOCOL.to_string()))?;
+    request.headers_mut().insert(header::SEC_WEBSOCKET_PROTOCOL, protocols);
+    for (name, value) in headers {
+        let bad = || ConnectError::Header(name.clone());
+        let value = HeaderValue::try_from(value).map_err(|_value| bad())?;
+        request.headers_mut().append(HeaderName::try_from(name).map_err(|_name| bad())?, value);
+    }
+    Ok(request)
+}
+
+fn address(uri: &Uri) -> Option<(&str, u16)> {
+    let host = uri.host().filter(|host| !host.is_empty())?;
+    // An IPv6 address stands in brackets in a URL only.
+    let bare = host.strip_prefix('[').and_then(|host| host.strip_suffix(']'));
+    Some((bare.unwrap_or(host), uri.port_u16().unwrap_or(DEFAULT_PORT)))
+}
+
+const DEFAULT_PORT: u16 = 80;
+
+fn refused(server: &ServerUrl, response: &Response<Option<Vec<u8>>>) -> ConnectError {
+    let status = response.status();
+    if status == StatusCode::NOT_FOUND {
+        return ConnectError::NotFound(server.to_string());
+    }
+    let body = String::from_utf8_lossy(response.body().as_deref().unwrap_or_default());
+    let line = body.lines().next().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('<'));
+    let reason = line.or(status.canonical_reason()).unwrap_or_default();
+    ConnectError::Refused { status: status.as_u16(), reason: reason.chars().take(MAX_REASON_CHARS).collect() }
+}
+
+/// A reason is a line for people, not a page.
+const MAX_REASON_CHARS: usize = 200;

@@ -1,0 +1,244 @@
+//! The handle of a session.
+
+use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::sync::Arc;
+use std::time::Duration;
+
+use bokeh_document::{Document, DocumentHandle, Job, Mailbox, PostError};
+use bokeh_protocol::ServerInfo;
+use tokio::sync::{mpsc, oneshot, watch};
+use tokio::time::timeout;
+
+use crate::connection::Connection;
+use crate::core::{ClientCore, Reply};
+use crate::task::{Asked, Command, Condition, Task};
+use crate::{ConnectError, ConnectOptions, Disconnect, OpenError, RequestError, ServerUrl, SessionEnded, WaitError};
+
+/// Joins a new session of the application at `url` and takes over its document. [`ConnectOptions`] has more to say.
+///
+/// # Errors
+/// When there is no connection, or the document cannot be had.
+pub async fn pull_session(url: impl Into<String>) -> Result<ClientSession, OpenError> {
+    ConnectOptions::new(url).pull().await
+}
+
+/// Joins a new session of the application at `url` and makes `document` the document of both sides.
+///
+/// ```no_run
+/// use bokeh_client::push_session;
+/// use bokeh_document::Document;
+/// use bokeh_protocol::Object;
+///
+/// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+/// let mut doc = Document::new();
+/// let div = doc.add_root(Object { name: "Div".into(), id: None, attributes: vec![] });
+/// let session = push_session("default", doc).await?;
+/// session.update(move |doc| doc.set_value(div, "text", "hello".into())).await??;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Errors
+/// When there is no connection, or the server refuses the document.
+pub async fn push_session(url: impl Into<String>, document: Document) -> Result<ClientSession, OpenError> {
+    ConnectOptions::new(url).push(document).await
+}
+
+/// A session on a server, with a copy of its document that follows every change.
+///
+/// This is a handle of the task that owns the document. Clones are handles of the same session; when the last one is
+/// dropped, the connection is closed. After the connection has ended the document can still be read and changed, on this
+/// side only.
+#[derive(Clone)]
+pub struct ClientSession {
+    id: Arc<str>,
+    url: ServerUrl,
+    commands: mpsc::Sender<Command>,
+    state: watch::Receiver<ConnectionState>,
+    reply_timeout: Option<Duration>,
+}
+
+/// How far the connection of a session is.
+#[derive(Clone, Debug)]
+pub(crate) enum ConnectionState {
+    BeforeAck,
+    Open,
+    Ended(Disconnect),
+}
+
+impl ClientSession {
+    /// Starts the task of a session, and waits until the server has acknowledged the connection.
+    pub(crate) async fn start(
+        mut core: ClientCore,
+        connection: Connection,
+        id: String,
+        url: ServerUrl,
+        reply_timeout: Option<Duration>,
+    ) -> Result<Self, ConnectError> {
+        let (sender, commands) = mpsc::channel(MAILBOX_SIZE);
+        let (reporter, mut state) = watch::channel(ConnectionState::BeforeAck);
+        let handle = DocumentHandle::new(Arc::new(Post(sender.downgrade())));
+        core.run(|document| document.set_handle(handle), Duration::ZERO);
+        tokio::spawn(Task::new(core, connection, commands, reporter).run());
+        let seen = state.wait_for(|state| !matches!(state, ConnectionState::BeforeAck)).await;
+        let end = match seen.as_deref() {
+            Ok(ConnectionState::Ended(reason)) => Some(reason.clone()),
+            Ok(_) => None,
+            Err(_) => Some(Disconnect::Closed),
+        };
+        drop(seen);
+        match end {
+            Some(reason) => Err(ConnectError::NotAcknowledged(reason)),
+            None => Ok(Self { id: id.into(), url, commands: sender, state, reply_timeout }),
+        }
+    }
+
+    /// The session's id, by which others can join it.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// The address of the application.
+    pub fn url(&self) -> &ServerUrl {
+        &self.url
+    }
+
+    /// Runs a closure with the document and returns what it returns. What it changes is sent to the server before anything
+    /// that this handle does next; whether the server accepts it, [`force_roundtrip`](Self::force_roundtrip) says.
+    ///
+    /// # Errors
+    /// When the session's task is gone.
+    ///
+    /// # Panics
+    /// When the closure does.
+    pub async fn update<T: Send + 'static>(
+        &self,
+        change: impl FnOnce(&mut Document) -> T + Send + 'static,
+    ) -> Result<T, SessionEnded> {
+        let (reply, outcome) = oneshot::channel();
+        let job: Job = Box::new(move |document| {
+            // Whoever asked may have lost interest.
+            reply.send(catch_unwind(AssertUnwindSafe(|| change(document)))).ok();
+        });
+        self.send(Command::Run(job)).await?;
+        outcome.await.map_err(|_| SessionEnded)?.map_or_else(|panic| resume_unwind(panic), Ok)
+    }
+
+    /// Waits until the document meets a condition, which is looked at now and after every change, whoever made it.
+    ///
+    /// # Errors
+    /// When the connection has ended, or ends while the condition is not met.
+    ///
+    /// # Panics
+    /// When the condition does.
+    pub async fn wait_until(
+        &self,
+        condition: impl FnMut(&mut Document) -> bool + Send + 'static,
+    ) -> Result<(), WaitError> {
+        let (reply, outcome) = oneshot::channel();
+        self.send(Command::Wait(Condition { holds: Box::new(condition), reply })).await?;
+        outcome.await.map_err(|_| SessionEnded)?.unwrap_or_else(|panic| resume_unwind(panic)).map_err(WaitError::Lost)
+    }
+
+    /// The way to the document from callbacks and other threads, without waiting.
+    pub fn document(&self) -> DocumentHandle {
+        DocumentHandle::new(Arc::new(Post(self.commands.downgrade())))
+    }
+
+    /// Takes over the server's document: title, configuration and models of this side are replaced. Handles of the models
+    /// before it are void then, and their callbacks are gone.
+    ///
+    /// # Errors
+    /// When the server refuses, its document cannot be read, or the connection has ended.
+    pub async fn pull(&self) -> Result<(), RequestError> {
+        self.request(Asked::Pull).await.map(drop)
+    }
+
+    /// Replaces the server's document by this side's. From then on changes of either are changes of both.
+    ///
+    /// # Errors
+    /// When the server refuses the document, or the connection has ended.
+    pub async fn push(&self) -> Result<(), RequestError> {
+        self.request(Asked::Push).await.map(drop)
+    }
+
+    /// Returns when the server has dealt with everything that was sent before. What it sent before that has arrived, too.
+    ///
+    /// # Errors
+    /// When the server has refused a change since the last roundtrip, or the connection has ended.
+    pub async fn force_roundtrip(&self) -> Result<(), RequestError> {
+        self.request(Asked::Roundtrip).await.map(drop)
+    }
+
+    /// Asks for the version of the server.
+    ///
+    /// # Errors
+    /// When the answer is not understood, or the connection has ended.
+    pub async fn request_server_info(&self) -> Result<ServerInfo, RequestError> {
+        match self.request(Asked::ServerInfo).await? {
+            Reply::ServerInfo(info) => Ok(info),
+            Reply::Done => unreachable!("the core answers this request with nothing else"),
+        }
+    }
+
+    /// Whether changes still travel.
+    pub fn is_connected(&self) -> bool {
+        matches!(*self.state.borrow(), ConnectionState::Open)
+    }
+
+    /// Waits until the connection has ended, and says why it has.
+    pub async fn closed(&self) -> Disconnect {
+        let mut state = self.state.clone();
+        let ended = state.wait_for(|state| matches!(state, ConnectionState::Ended(_))).await;
+        match ended.as_deref() {
+            Ok(ConnectionState::Ended(reason)) => reason.clone(),
+            _ => Disconnect::Closed,
+        }
+    }
+
+    /// Closes the connection, after what was sent before. The document stays, on this side only.
+    pub async fn close(&self) {
+        // A task that is gone has closed it already.
+        self.send(Command::Close).await.ok();
+        self.closed().await;
+    }
+
+    async fn request(&self, asked: Asked) -> Result<Reply, RequestError> {
+        let (reply, outcome) = oneshot::channel();
+        let answer = async {
+            self.send(Command::Request(asked, reply)).await?;
+            outcome.await.map_err(|_| SessionEnded)?
+        };
+        match self.reply_timeout {
+            None => answer.await,
+            Some(limit) => timeout(limit, answer).await.unwrap_or(Err(RequestError::Timeout(limit))),
+        }
+    }
+
+    async fn send(&self, command: Command) -> Result<(), SessionEnded> {
+        self.commands.send(command).await.map_err(|_| SessionEnded)
+    }
+}
+
+impl fmt::Debug for ClientSession {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientSession").field("id", &self.id).field("url", &self.url).finish_non_exhaustive()
+    }
+}
+
+/// Jobs for the document. It is no handle of the session: that lives as long as somebody uses it.
+struct Post(mpsc::WeakSender<Command>);
+
+impl Mailbox for Post {
+    fn post(&self, job: Job) -> Result<(), PostError> {
+        let commands = self.0.upgrade().ok_or(PostError::Gone)?;
+        commands.try_send(Command::Run(job)).map_err(|error| match error {
+            mpsc::error::TrySendError::Full(_) => PostError::Full,
+            mpsc::error::TrySendError::Closed(_) => PostError::Gone,
+        })
+    }
+}
+
+/// How many commands may wait for a session before those who send them have to wait, too.
+const MAILBOX_SIZE: usize = 1024;

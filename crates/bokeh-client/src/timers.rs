@@ -1,0 +1,61 @@
+//! The scheduled callbacks of a document, on a clock that others read.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use bokeh_document::{CallbackId, Schedule, ScheduleChange};
+
+/// When which callback is due. Times count from a beginning that the caller chooses.
+#[derive(Debug, Default)]
+pub(crate) struct Timers {
+    due: BTreeSet<(Duration, CallbackId)>,
+    by_id: BTreeMap<CallbackId, (Duration, Schedule)>,
+}
+
+impl Timers {
+    pub(crate) fn apply(&mut self, changes: Vec<ScheduleChange>, now: Duration) {
+        for change in changes {
+            match change {
+                ScheduleChange::Added(id, schedule) => {
+                    let delay = match schedule {
+                        Schedule::NextTick => Duration::ZERO,
+                        Schedule::Timeout(delay) | Schedule::Periodic(delay) => delay,
+                    };
+                    self.set(id, now.saturating_add(delay), schedule);
+                }
+                ScheduleChange::Removed(id) => self.remove(id),
+            }
+        }
+    }
+
+    pub(crate) fn deadline(&self) -> Option<Duration> {
+        self.due.first().map(|(due, _)| *due)
+    }
+
+    /// The callback that is due first, if one is due. A periodic one is due again one period after `now`: the start of this
+    /// run. What was missed is not made up for.
+    pub(crate) fn next_due(&mut self, now: Duration) -> Option<CallbackId> {
+        let (_, id) = *self.due.first().filter(|(due, _)| *due <= now)?;
+        match self.by_id.get(&id).map(|(_, schedule)| *schedule) {
+            Some(schedule @ Schedule::Periodic(period)) => {
+                // A period of nothing would never let go.
+                let period = period.max(Duration::from_millis(1));
+                self.set(id, now.saturating_add(period), schedule);
+            }
+            _ => self.remove(id),
+        }
+        Some(id)
+    }
+
+    fn set(&mut self, id: CallbackId, due: Duration, schedule: Schedule) {
+        self.remove(id);
+        self.due.insert((due, id));
+        self.by_id.insert(id, (due, schedule));
+    }
+
+    fn remove(&mut self, id: CallbackId) {
+        if let Some((due, _)) = self.by_id.remove(&id) {
+            self.due.remove(&(due, id));
+        }
+    }
+}
