@@ -155,17 +155,17 @@ impl Stage<'_> {
                 let new = self.accept(class, attr, new)?;
                 if let Value::Map(data) = &new {
                     scratch.before(self, model, attr);
-                    scratch.change(model, |old| Ok::<(), EventError>(*old = data.clone()))?;
+                    scratch.change(model, |old| {
+                        *old = data.clone();
+                        Ok::<(), EventError>(())
+                    })?;
                 }
                 Some(Step::Set(model, attr, new))
             }
             PatchEvent::ColumnDataChanged { model, attr, data, cols } => {
                 let attr = self.column_attr(model, &attr)?;
                 let class = self.class_of(model)?;
-                let data = match self.accept(class, attr, Value::Map(data))? {
-                    Value::Map(data) => data,
-                    _ => return Ok(None),
-                };
+                let Value::Map(data) = self.accept(class, attr, Value::Map(data))? else { return Ok(None) };
                 scratch.before(self, model, attr);
                 scratch.change(model, |old| {
                     if cols.is_none() {

@@ -68,7 +68,7 @@ impl Document {
     /// The property `data` of a data source. An untouched source gets its empty columns here.
     pub(crate) fn column_attr(&mut self, source: ModelId) -> Result<Attr, GetError> {
         let class = self.entry(source)?.class;
-        let attr = self.attr(class, "data").map_err(|_| self.no_columns(source))?;
+        let attr = self.attr(class, "data").ok().ok_or_else(|| self.no_columns(source))?;
         if !matches!(self.kind(class, attr), None | Some(Kind::ColumnData)) {
             return Err(self.no_columns(source));
         }
@@ -135,7 +135,8 @@ impl Document {
     }
 
     /// Replaces checked entries.
-    pub(crate) fn patch_from(&mut self, source: ModelId, attr: Attr, patches: ColumnPatches, origin: Origin) {
+    pub(crate) fn patch_from(&mut self, source: ModelId, attr: Attr, mut patches: ColumnPatches, origin: Origin) {
+        columns::flatten_values(&mut patches);
         let entry = self.models.get(&source.index);
         let old = self.has_callback(source, attr).then(|| entry.and_then(|entry| entry.get(attr)).cloned()).flatten();
         self.change_in_place(source, attr, |data| columns::patch(data, &patches));

@@ -367,7 +367,7 @@ impl Document {
             None => Ok(value),
             Some(kind) => kind_check::accept(&kind, value, models).map_err(|source| {
                 let (class, property) = place();
-                SetError::Kind { class, property, source }
+                SetError::Kind { class, property, source: Box::new(source) }
             }),
         }
     }
@@ -428,6 +428,10 @@ impl ModelClasses for Document {
             Ok(Entry { class: Class::Dynamic(_), .. }) => true,
             Err(_) => false,
         }
+    }
+
+    fn class_name(&self, model: ModelId) -> Option<&str> {
+        Document::class_name(self, model)
     }
 }
 

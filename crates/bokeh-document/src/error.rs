@@ -45,7 +45,7 @@ pub enum SetError {
         /// The property.
         property: String,
         /// What was expected, what was found.
-        source: KindError,
+        source: Box<KindError>,
     },
     /// The value refers to a model that is not in this document.
     #[error("{class}.{property} refers to a model that is not in this document")]

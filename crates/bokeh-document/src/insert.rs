@@ -108,7 +108,7 @@ impl Document {
             None if name.contains('.') => self.add_dynamic(name),
             None => return Err(SetError::UnknownClass(name.to_owned())),
         };
-        Ok(Class::Dynamic(u32::try_from(index).map_err(|_| SetError::UnknownClass(name.to_owned()))?))
+        u32::try_from(index).ok().map(Class::Dynamic).ok_or_else(|| SetError::UnknownClass(name.to_owned()))
     }
 
     pub(crate) fn add_dynamic(&mut self, name: &str) -> usize {

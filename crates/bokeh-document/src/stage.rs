@@ -149,6 +149,10 @@ impl ModelClasses for Stage<'_> {
             None => Stage::is_gone(model),
         }
     }
+
+    fn class_name(&self, model: ModelId) -> Option<&str> {
+        self.class(model).map(|class| self.document.name_of(class))
+    }
 }
 
 impl Population for Stage<'_> {

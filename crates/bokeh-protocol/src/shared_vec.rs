@@ -1,5 +1,8 @@
 //! A vector that is cheap to clone and cheap to stream through.
 
+#[cfg(test)]
+mod tests;
+
 use std::fmt;
 use std::ops::Deref;
 use std::sync::Arc;
@@ -41,6 +44,7 @@ impl<T> SharedVec<T> {
 impl<T: Clone> SharedVec<T> {
     /// The items, to be changed in place. Copies them first when they are shared.
     pub fn make_mut(&mut self) -> &mut [T] {
+        self.unshare();
         let start = self.start;
         &mut self.own()[start..]
     }
@@ -73,19 +77,25 @@ impl<T: Clone> SharedVec<T> {
 
     /// Replaces the items in `range` by `with`, whose length may differ. The range must lie within the vector.
     pub fn splice(&mut self, range: std::ops::Range<usize>, with: &[T]) {
+        self.unshare();
         let (from, to) = (self.start + range.start, self.start + range.end);
         self.own().splice(from..to, with.iter().cloned());
     }
 
-    /// The vector itself, unshared. A copy takes only the visible part along.
+    /// The vector itself, with the dead part at its front.
     fn own(&mut self) -> &mut Vec<T> {
+        self.unshare();
+        Arc::get_mut(&mut self.items).expect("the items were just made unique")
+    }
+
+    /// Copies the visible part when others share the items; `start` is 0 then.
+    fn unshare(&mut self) {
         if Arc::get_mut(&mut self.items).is_none() {
             let mut items = Vec::with_capacity(self.len() + self.len() / 4 + 4);
             items.extend_from_slice(self.as_slice());
             self.items = Arc::new(items);
             self.start = 0;
         }
-        Arc::get_mut(&mut self.items).expect("the items were just made unique")
     }
 }
 

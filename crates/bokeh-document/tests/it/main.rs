@@ -1,5 +1,7 @@
 //! The document's public API.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 mod apply;
 mod callbacks;
 mod hold;
