@@ -183,7 +183,7 @@ macro_rules! builder {
         #[must_use = "a builder makes its model when it is given to a document or to another builder"]
         #[derive(Clone, Debug)]
         pub struct $builder {
-            attributes: Attributes,
+            pub(crate) attributes: Attributes,
         }
 
         impl $handle {

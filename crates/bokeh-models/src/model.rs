@@ -34,6 +34,22 @@ pub trait Model: Copy + Send + 'static {
         doc.is_a(self.id(), M::CLASS).then(|| M::from_id(self.id()))
     }
 
+    /// The model of this class whose property `name` has this value, among those that the roots lead to.
+    ///
+    /// ```
+    /// use bokeh_models::prelude::*;
+    ///
+    /// let mut doc = Document::new();
+    /// let div = doc.add(Div::new().name("count"));
+    /// doc.add_root(column((div, Slider::new().name("size").start(0).end(9).value(1))));
+    /// assert_eq!(Div::named(&mut doc, "count"), Some(div));
+    /// assert_eq!(Div::named(&mut doc, "size"), None);
+    /// ```
+    #[must_use]
+    fn named(doc: &mut Document, name: &str) -> Option<Self> {
+        doc.model_by_name(name).filter(|model| doc.is_a(*model, Self::CLASS)).map(Self::from_id)
+    }
+
     /// This handle as one of a base class.
     #[must_use]
     fn upcast<B: Model>(self) -> B

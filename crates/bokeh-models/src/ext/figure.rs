@@ -33,6 +33,7 @@ pub fn figure() -> FigureBuilder {
         x: AxisOptions::new(0, "below"),
         y: AxisOptions::new(1, "left"),
         tools: None,
+        tooltips: None,
         active: Vec::new(),
     }
 }
@@ -56,11 +57,12 @@ pub struct FigureBuilder {
     x: AxisOptions,
     y: AxisOptions,
     tools: Option<Vec<Value>>,
+    tooltips: Option<Value>,
     active: Vec<(&'static str, Text)>,
 }
 
 /// The tools of a figure that is given none.
-const DEFAULT_TOOLS: &str = "pan,wheel_zoom,box_zoom,save,reset,help";
+const DEFAULT_TOOLS: &str = "pan,wheel_zoom,auto_box_zoom,save,reset,help";
 
 impl FigureBuilder {
     /// The label of the horizontal axis: text or a model.
@@ -121,6 +123,13 @@ impl FigureBuilder {
         self
     }
 
+    /// What a hover tool shows: a template, or pairs of a label and a template. Without a hover tool among the tools, one is
+    /// added.
+    pub fn tooltips(mut self, tooltips: impl IntoProp<Value>) -> Self {
+        self.tooltips = Some(tooltips.into_prop());
+        self
+    }
+
     /// The tool that is active for drags, by its name in [`tools`](Self::tools).
     pub fn active_drag(mut self, tool: impl Into<Text>) -> Self {
         self.active.push(("active_drag", tool.into()));
@@ -164,7 +173,10 @@ impl FigureBuilder {
             self.attributes.set("center", center.into());
         }
         if self.attributes.get("toolbar").is_none() {
-            let tools = self.tools.unwrap_or_else(|| DEFAULT_TOOLS.into_tools());
+            let mut tools = self.tools.unwrap_or_else(|| DEFAULT_TOOLS.into_tools());
+            if let Some(tooltips) = self.tooltips {
+                tools::set_tooltips(&mut tools, tooltips);
+            }
             self.attributes.set("toolbar", tools::toolbar(tools, &self.active));
         }
         self.attributes

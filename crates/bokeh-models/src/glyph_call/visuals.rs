@@ -4,6 +4,7 @@ use bokeh_protocol::{SpecKind, Value};
 use bokeh_schema::{ClassDef, Kind, Property};
 
 use crate::attributes::constant;
+use crate::{Color, FromValue};
 
 /// The colour of glyphs that are given none.
 const DEFAULT_COLOR: &str = "#1f77b4";
@@ -128,12 +129,20 @@ fn default(name: &str, trait_name: &str) -> Option<Value> {
 fn fit(property: &Property, value: Value) -> Value {
     match (property.kind(), &value) {
         (Kind::Spec(_), _) => value,
-        (_, Value::Spec(spec)) => match &spec.kind {
+        (kind, Value::Spec(spec)) => match &spec.kind {
+            // A plain colour is a string, where a data spec keeps the channels.
+            SpecKind::Value(channels @ Value::List(_)) if is_color(kind) => {
+                Color::from_value(channels).map_or_else(|| channels.clone(), Value::from)
+            }
             SpecKind::Value(plain) => plain.clone(),
             SpecKind::Field(_) | SpecKind::Expr(_) => value,
         },
         _ => value,
     }
+}
+
+fn is_color(kind: Kind) -> bool {
+    matches!(kind, Kind::Color | Kind::Nullable(Kind::Color))
 }
 
 fn find(values: &[(&'static str, Value)], name: &str) -> Option<Value> {

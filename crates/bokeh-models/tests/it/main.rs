@@ -1,3 +1,5 @@
 //! The typed models as their users see them.
 
+mod compare;
+mod plots;
 mod tour;

@@ -1,5 +1,7 @@
 //! Tools of figures.
 
+use std::sync::Arc;
+
 use bokeh_protocol::{Text, Value};
 use bokeh_schema::{Lit, classes};
 
@@ -29,6 +31,25 @@ impl IntoTools for &str {
 impl<T: IntoProp<Vec<Tool>>> IntoTools for T {
     fn into_tools(self) -> Vec<Value> {
         self.into_prop().as_list().unwrap_or_default().to_vec()
+    }
+}
+
+/// Gives tooltips to the first hover tool, or adds one that has them.
+pub(super) fn set_tooltips(tools: &mut Vec<Value>, tooltips: Value) {
+    let hover = tools.iter_mut().find_map(|tool| match tool {
+        Value::Object(tool) if tool.name == *classes::HOVER_TOOL.name() => Some(Arc::make_mut(tool)),
+        _ => None,
+    });
+    match hover {
+        Some(hover) => {
+            hover.attributes.retain(|(name, _)| *name != "tooltips");
+            hover.attributes.push((Text::from_static("tooltips"), tooltips));
+        }
+        None => {
+            let mut hover = Attributes::new(&classes::HOVER_TOOL);
+            hover.set("tooltips", tooltips);
+            tools.push(hover.into_value());
+        }
     }
 }
 
