@@ -91,6 +91,12 @@ impl Data {
         &self.0
     }
 
+    /// The columns as a map.
+    #[must_use]
+    pub fn into_map(self) -> Map {
+        self.0
+    }
+
     /// Checks that all columns have as many rows as the first.
     ///
     /// # Errors
@@ -111,6 +117,13 @@ impl Data {
 
     pub(crate) fn insert(&mut self, name: &'static str, column: Value) {
         self.0.insert(Value::literal(name), column);
+    }
+}
+
+/// A clone, which shares the columns.
+impl From<&Data> for Data {
+    fn from(data: &Data) -> Self {
+        data.clone()
     }
 }
 

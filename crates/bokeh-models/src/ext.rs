@@ -8,6 +8,7 @@ mod sources;
 mod titles;
 mod transforms;
 
+pub(crate) use figure::NamedTool;
 pub use figure::{AxisType, FigureBuilder, IntoTools, figure};
 pub use layouts::{column, gridplot, row};
 pub use sources::ReplaceError;

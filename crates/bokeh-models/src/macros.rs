@@ -241,6 +241,7 @@ macro_rules! setters {
         impl $builder {
             $(
                 #[doc = concat!("Sets `", $name, "`: ", $facts, ".")]
+                #[allow(clippy::should_implement_trait, reason = "the name is Bokeh's")]
                 pub fn $set(mut self, value: impl IntoProp<$type>) -> Self {
                     self.attributes.set($name, value.into_prop());
                     self

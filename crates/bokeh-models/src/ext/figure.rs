@@ -14,6 +14,7 @@ use crate::{IntoModel, IntoProp, Model, enums};
 
 pub use axis::AxisType;
 pub use tools::IntoTools;
+pub(crate) use tools::NamedTool;
 
 /// Begins to make a figure: a plot with axes, grids, ranges that follow the data, and tools.
 ///

@@ -35,9 +35,10 @@ impl ColumnDataSource {
     ///
     /// # Errors
     /// When the columns have different lengths, or the source is not in this document.
-    pub fn replace(&self, doc: &mut Document, data: Data) -> Result<(), ReplaceError> {
+    pub fn replace(&self, doc: &mut Document, data: impl Into<Data>) -> Result<(), ReplaceError> {
+        let data = data.into();
         data.check()?;
-        doc.set_value(self.id(), "data", Value::Map(data.as_map().clone()))?;
+        doc.set_value(self.id(), "data", Value::Map(data.into_map()))?;
         Ok(())
     }
 
@@ -45,16 +46,21 @@ impl ColumnDataSource {
     ///
     /// # Errors
     /// When the source is not in this document.
-    pub fn set_columns(&self, doc: &mut Document, columns: &Data) -> Result<(), DataError> {
-        doc.set_columns(self.id(), columns.as_map())
+    pub fn set_columns(&self, doc: &mut Document, columns: impl Into<Data>) -> Result<(), DataError> {
+        doc.set_columns(self.id(), columns.into().as_map())
     }
 
     /// Appends rows, for every column, and keeps the last `rollover` rows if that is given.
     ///
     /// # Errors
     /// When the rows do not name exactly the existing columns, or are of unequal lengths, or `rollover` is 0.
-    pub fn stream(&self, doc: &mut Document, rows: &Data, rollover: impl Into<Option<usize>>) -> Result<(), DataError> {
-        doc.stream(self.id(), rows.as_map(), rollover.into())
+    pub fn stream(
+        &self,
+        doc: &mut Document,
+        rows: impl Into<Data>,
+        rollover: impl Into<Option<usize>>,
+    ) -> Result<(), DataError> {
+        doc.stream(self.id(), rows.into().as_map(), rollover.into())
     }
 
     /// Replaces single values of one column: `source.patch(doc, "x", [(0, 1.5), (3, 2.5)])`.

@@ -88,11 +88,17 @@ impl Comparison<'_> {
             }
             (Value::Spec(a), Value::Spec(b)) => {
                 match (&a.kind, &b.kind) {
-                    (SpecKind::Value(a), SpecKind::Value(b)) | (SpecKind::Expr(a), SpecKind::Expr(b)) => self.value(path, a, b),
+                    (SpecKind::Value(a), SpecKind::Value(b)) | (SpecKind::Expr(a), SpecKind::Expr(b)) => {
+                        self.value(path, a, b)
+                    }
                     (a, b) if a != b => self.differences.push(format!("{path}: {a:?} instead of {b:?}")),
                     _ => {}
                 }
-                self.value(&format!("{path} transform"), &Value::from(a.transform.clone()), &Value::from(b.transform.clone()));
+                self.value(
+                    &format!("{path} transform"),
+                    &Value::from(a.transform.clone()),
+                    &Value::from(b.transform.clone()),
+                );
                 if a.units != b.units {
                     self.differences.push(format!("{path}: units {:?} instead of {:?}", a.units, b.units));
                 }

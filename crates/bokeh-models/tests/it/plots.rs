@@ -126,10 +126,7 @@ fn tools_of_all_kinds() {
                 .tools("xpan,ywheel_zoom,box_select,lasso_select,tap,hover,crosshair,undo,redo,fullscreen")
                 .active_drag("box_select")
                 .active_scroll("ywheel_zoom"),
-            figure().tools((
-                PanTool::new().dimensions(enums::Dimensions::Width),
-                HoverTool::new().tooltips("@x"),
-            )),
+            figure().tools((PanTool::new().dimensions(enums::Dimensions::Width), HoverTool::new().tooltips("@x"))),
             figure().tools(""),
         ))
     });

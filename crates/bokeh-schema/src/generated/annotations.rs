@@ -297,10 +297,10 @@ pub static BASE_COLOR_BAR: ClassDef = ClassDef::new("BaseColorBar", "bokeh.model
 /// The class `BoxAnnotation`.
 pub static BOX_ANNOTATION: ClassDef = ClassDef::new("BoxAnnotation", "bokeh.models.annotations.geometry", &[&classes::ANNOTATION, &classes::AREA_VISUALS])
     .with_properties(&[
-        PropertyDef::new("left", Kind::Either(&[kinds::COORDINATE_LIKE, Kind::Instance(&classes::NODE)])).with_default(Lit::Model(&classes::NODE, &[("symbol", Lit::Str("left")), ("target", Lit::Str("frame"))])),
-        PropertyDef::new("right", Kind::Either(&[kinds::COORDINATE_LIKE, Kind::Instance(&classes::NODE)])).with_default(Lit::Model(&classes::NODE, &[("symbol", Lit::Str("right")), ("target", Lit::Str("frame"))])),
-        PropertyDef::new("top", Kind::Either(&[kinds::COORDINATE_LIKE, Kind::Instance(&classes::NODE)])).with_default(Lit::Model(&classes::NODE, &[("symbol", Lit::Str("top")), ("target", Lit::Str("frame"))])),
-        PropertyDef::new("bottom", Kind::Either(&[kinds::COORDINATE_LIKE, Kind::Instance(&classes::NODE)])).with_default(Lit::Model(&classes::NODE, &[("symbol", Lit::Str("bottom")), ("target", Lit::Str("frame"))])),
+        PropertyDef::new("left", Kind::Either(&[kinds::COORDINATE_LIKE, Kind::Instance(&classes::NODE)])).with_default(Lit::Model(&classes::NODE, &[("target", Lit::Str("frame")), ("symbol", Lit::Str("left"))])),
+        PropertyDef::new("right", Kind::Either(&[kinds::COORDINATE_LIKE, Kind::Instance(&classes::NODE)])).with_default(Lit::Model(&classes::NODE, &[("target", Lit::Str("frame")), ("symbol", Lit::Str("right"))])),
+        PropertyDef::new("top", Kind::Either(&[kinds::COORDINATE_LIKE, Kind::Instance(&classes::NODE)])).with_default(Lit::Model(&classes::NODE, &[("target", Lit::Str("frame")), ("symbol", Lit::Str("top"))])),
+        PropertyDef::new("bottom", Kind::Either(&[kinds::COORDINATE_LIKE, Kind::Instance(&classes::NODE)])).with_default(Lit::Model(&classes::NODE, &[("target", Lit::Str("frame")), ("symbol", Lit::Str("bottom"))])),
         PropertyDef::new("left_units", Kind::Enum(&enums::COORDINATE_UNITS)).with_default(Lit::Str("data")),
         PropertyDef::new("right_units", Kind::Enum(&enums::COORDINATE_UNITS)).with_default(Lit::Str("data")),
         PropertyDef::new("top_units", Kind::Enum(&enums::COORDINATE_UNITS)).with_default(Lit::Str("data")),
@@ -382,7 +382,7 @@ pub static CUSTOM_DIMENSIONAL: ClassDef = ClassDef::new("CustomDimensional", "bo
 pub static DATA_ANNOTATION: ClassDef = ClassDef::new("DataAnnotation", "bokeh.models.annotations.annotation", &[&classes::ANNOTATION])
     .as_abstract()
     .with_properties(&[
-        PropertyDef::new("source", Kind::Instance(&classes::DATA_SOURCE)).with_default(Lit::Model(&classes::COLUMN_DATA_SOURCE, &[("data", Lit::Map(&[])), ("selected", Lit::Model(&classes::SELECTION, &[("indices", Lit::List(&[])), ("line_indices", Lit::List(&[]))])), ("selection_policy", Lit::Model(&classes::UNION_RENDERERS, &[]))])),
+        PropertyDef::new("source", Kind::Instance(&classes::DATA_SOURCE)).with_default(Lit::Model(&classes::COLUMN_DATA_SOURCE, &[("selected", Lit::Model(&classes::SELECTION, &[("indices", Lit::List(&[])), ("line_indices", Lit::List(&[]))])), ("selection_policy", Lit::Model(&classes::UNION_RENDERERS, &[])), ("data", Lit::Map(&[]))])),
     ]);
 
 /// The abstract class `Dimensional`.
@@ -835,7 +835,7 @@ pub static SCALE_BAR: ClassDef = ClassDef::new("ScaleBar", "bokeh.models.annotat
         PropertyDef::new("title_align", Kind::Enum(&enums::ALIGN)).with_default(Lit::Str("center")),
         PropertyDef::new("title_location", Kind::Enum(&enums::LOCATION)).with_default(Lit::Str("above")),
         PropertyDef::new("title_standoff", Kind::INT).with_default(Lit::Int(5)),
-        PropertyDef::new("ticker", Kind::Instance(&classes::TICKER)).with_default(Lit::Model(&classes::FIXED_TICKER, &[("minor_ticks", Lit::List(&[])), ("ticks", Lit::List(&[]))])),
+        PropertyDef::new("ticker", Kind::Instance(&classes::TICKER)).with_default(Lit::Model(&classes::FIXED_TICKER, &[("ticks", Lit::List(&[])), ("minor_ticks", Lit::List(&[]))])),
         PropertyDef::new("border_line_color", Kind::Nullable(&Kind::Color)).with_default(Lit::Str("#e5e5e5")),
         PropertyDef::new("border_line_alpha", Kind::PERCENT).with_default(Lit::Float(0.5)),
         PropertyDef::new("border_line_width", Kind::FLOAT).with_default(Lit::Int(1)),

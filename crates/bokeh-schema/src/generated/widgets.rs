@@ -297,7 +297,7 @@ pub static HELP_BUTTON: ClassDef = ClassDef::new("HelpButton", "bokeh.models.wid
     ])
     .with_overrides(&[
         ("button_type", Lit::Str("default")),
-        ("icon", Lit::Model(&classes::BUILTIN_ICON, &[("icon_name", Lit::Str("help")), ("size", Lit::Int(18))])),
+        ("icon", Lit::Model(&classes::BUILTIN_ICON, &[("size", Lit::Int(18)), ("icon_name", Lit::Str("help"))])),
         ("label", Lit::Str("")),
     ])
     .with_always_sent(&["icon"]);
@@ -586,7 +586,7 @@ pub static TABLE_COLUMN: ClassDef = ClassDef::new("TableColumn", "bokeh.models.w
 pub static TABLE_WIDGET: ClassDef = ClassDef::new("TableWidget", "bokeh.models.widgets.tables", &[&classes::WIDGET])
     .as_abstract()
     .with_properties(&[
-        PropertyDef::new("source", Kind::Instance(&classes::DATA_SOURCE)).with_default(Lit::Model(&classes::COLUMN_DATA_SOURCE, &[("data", Lit::Map(&[])), ("selected", Lit::Model(&classes::SELECTION, &[("indices", Lit::List(&[])), ("line_indices", Lit::List(&[]))])), ("selection_policy", Lit::Model(&classes::UNION_RENDERERS, &[]))])),
+        PropertyDef::new("source", Kind::Instance(&classes::DATA_SOURCE)).with_default(Lit::Model(&classes::COLUMN_DATA_SOURCE, &[("selected", Lit::Model(&classes::SELECTION, &[("indices", Lit::List(&[])), ("line_indices", Lit::List(&[]))])), ("selection_policy", Lit::Model(&classes::UNION_RENDERERS, &[])), ("data", Lit::Map(&[]))])),
         PropertyDef::new("view", Kind::Instance(&classes::CDS_VIEW)).with_default(Lit::Model(&classes::CDS_VIEW, &[("filter", Lit::Model(&classes::ALL_INDICES, &[]))])),
     ]);
 

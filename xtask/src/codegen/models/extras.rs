@@ -72,14 +72,14 @@ pub(super) fn palettes(extras: &Extras) -> String {
 
 /// The tools that a figure knows by name.
 pub(super) fn tools(extras: &Extras) -> anyhow::Result<String> {
-    let mut text = "use bokeh_schema::{ClassDef, Lit, classes};\n\n\
+    let mut text = "use bokeh_schema::{Lit, classes};\n\nuse crate::ext::NamedTool;\n\n\
         /// Names of tools with their classes and attributes, sorted by name.\n\
-        pub(crate) static TOOLS: &[(&str, &ClassDef, &[(&str, Lit)])] = &[\n"
+        pub(crate) static TOOLS: &[NamedTool] = &[\n"
         .to_owned();
     for (name, tool) in &extras.tools {
         let attributes = tool.attributes.iter().map(|(name, value)| Ok(format!("({name:?}, {})", literal(value)?)));
         let attributes = attributes.collect::<anyhow::Result<Vec<_>>>()?.join(", ");
-        text.push_str(&format!("    ({name:?}, &classes::{}, &[{attributes}]),\n", class_static(&tool.name)));
+        text.push_str(&format!("    NamedTool {{ name: {name:?}, class: &classes::{}, attributes: &[{attributes}] }},\n", class_static(&tool.name)));
     }
     text.push_str("];\n");
     Ok(text)

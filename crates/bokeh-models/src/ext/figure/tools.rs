@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use bokeh_protocol::{Text, Value};
-use bokeh_schema::{Lit, classes};
+use bokeh_schema::{ClassDef, Lit, classes};
 
 use crate::IntoProp;
 use crate::attributes::Attributes;
@@ -67,13 +67,12 @@ pub(super) fn toolbar(tools: Vec<Value>, active: &[(&'static str, Text)]) -> Val
 
 #[track_caller]
 fn tool_by_name(name: &str) -> Value {
-    let Ok(index) = TOOLS.binary_search_by_key(&name, |(known, ..)| known) else {
-        let known: Vec<&str> = TOOLS.iter().map(|(known, ..)| *known).collect();
+    let Some(found) = find(name) else {
+        let known: Vec<&str> = TOOLS.iter().map(|tool| tool.name).collect();
         panic!("there is no tool '{name}'; there are {}", known.join(", "))
     };
-    let (_, class, attributes) = TOOLS[index];
-    let mut tool = Attributes::new(class);
-    for (name, value) in attributes {
+    let mut tool = Attributes::new(found.class);
+    for (name, value) in found.attributes {
         if let Lit::Str(text) = value {
             tool.set(name, Value::literal(text));
         }
@@ -83,14 +82,22 @@ fn tool_by_name(name: &str) -> Value {
 
 /// Whether a tool is what the name stands for.
 fn is_tool(tool: &Value, name: &str) -> bool {
-    let (Value::Object(tool), Ok(index)) = (tool, TOOLS.binary_search_by_key(&name, |(known, ..)| known)) else {
-        return false;
+    let (Value::Object(tool), Some(found)) = (tool, find(name)) else { return false };
+    let is_set = |(name, value): &(&str, Lit)| {
+        let set = tool.attributes.iter().find(|(known, _)| known == name).and_then(|(_, value)| value.as_str());
+        matches!(value, Lit::Str(text) if set == Some(text))
     };
-    let (_, class, attributes) = TOOLS[index];
-    tool.name == *class.name()
-        && attributes.iter().all(|(name, value)| {
-            tool.attributes
-                .iter()
-                .any(|(known, set)| known == name && matches!(value, Lit::Str(text) if set.as_str() == Some(text)))
-        })
+    tool.name == *found.class.name() && found.attributes.iter().all(is_set)
+}
+
+fn find(name: &str) -> Option<&'static NamedTool> {
+    TOOLS.binary_search_by_key(&name, |tool| tool.name).ok().map(|index| &TOOLS[index])
+}
+
+/// A tool that figures know by name.
+#[derive(Debug)]
+pub(crate) struct NamedTool {
+    pub(crate) name: &'static str,
+    pub(crate) class: &'static ClassDef,
+    pub(crate) attributes: &'static [(&'static str, Lit)],
 }

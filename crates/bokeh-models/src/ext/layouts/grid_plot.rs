@@ -52,7 +52,7 @@ pub fn gridplot(doc: &mut Document, rows: impl IntoProp<Vec<Vec<Option<LayoutDOM
             toolbar.set(name, read(doc, *last, name));
         }
         for name in ["active_drag", "active_inspect", "active_scroll", "active_tap", "active_multi"] {
-            toolbar.set(name, proxy_of(&merged, read(doc, *last, name)));
+            toolbar.set(name, proxy_of(&merged, &read(doc, *last, name)));
         }
     }
     toolbar.set("tools", merged.into_iter().map(Value::Object).collect::<Vec<_>>().into());
@@ -111,10 +111,10 @@ fn merge(doc: &Document, tools: &[ModelId]) -> Vec<Arc<Object>> {
 }
 
 /// The proxy that stands for an active tool, if one does.
-fn proxy_of(merged: &[Arc<Object>], active: Value) -> Value {
+fn proxy_of(merged: &[Arc<Object>], active: &Value) -> Value {
     let is_proxied = |object: &&Arc<Object>| {
         let tools = object.attributes.iter().find(|(name, _)| *name == "tools");
-        tools.and_then(|(_, tools)| tools.as_list()).is_some_and(|tools| tools.contains(&active))
+        tools.and_then(|(_, tools)| tools.as_list()).is_some_and(|tools| tools.contains(active))
     };
     merged.iter().find(is_proxied).map_or_else(|| active.clone(), |proxy| Value::Object(Arc::clone(proxy)))
 }
