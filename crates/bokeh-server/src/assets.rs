@@ -10,8 +10,8 @@ use std::sync::{Arc, OnceLock};
 use std::{env, fs};
 
 use axum::extract::{self, State};
-use axum::http::{HeaderMap, HeaderValue, Uri, header};
 use axum::http::StatusCode;
+use axum::http::{HeaderMap, HeaderValue, Uri, header};
 use axum::response::{IntoResponse, Response};
 use bokeh_embed::{BOKEHJS_VERSION, Bundle, Resources};
 use bytes::Bytes;

@@ -160,6 +160,7 @@ impl ServerBuilder {
                     route: if route.is_empty() { "/".to_owned() } else { route.clone() },
                     application,
                     threads: threads.handle(),
+                    clock: io.clone(),
                     lifetimes: lifetimes(&common.settings),
                     max_connections: common.settings.max_connections_per_session,
                     vacancies: vacancies.clone(),

@@ -53,7 +53,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
             () = stop.cancelled() => End::Close(Close::new(GOING_AWAY, "the server is shutting down")),
         };
         session.handle.detach(id).await;
-        tracing::debug!(app = session.context.id(), ?end, "connection closed");
+        tracing::debug!(session = session.context.id(), ?end, "connection closed");
         // A page comes back after every end but its own.
         match end {
             End::Goodbye => {

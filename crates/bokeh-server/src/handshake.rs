@@ -140,8 +140,7 @@ const NO_UPGRADE: Refusal = Refusal::plain(StatusCode::BAD_REQUEST, r#"Can "Upgr
 const NO_CONNECTION: Refusal = Refusal::plain(StatusCode::BAD_REQUEST, r#""Connection" must be "Upgrade"."#);
 const NO_KEY: Refusal = Refusal::plain(StatusCode::BAD_REQUEST, "The header Sec-WebSocket-Key is missing");
 const FOREIGN_ORIGIN: Refusal = Refusal::plain(StatusCode::FORBIDDEN, "Cross origin websockets not allowed");
-const NO_TOKEN: Refusal =
-    Refusal::reason(StatusCode::BAD_REQUEST, "Sec-WebSocket-Protocol must be bokeh and a token");
+const NO_TOKEN: Refusal = Refusal::reason(StatusCode::BAD_REQUEST, "Sec-WebSocket-Protocol must be bokeh and a token");
 const INVALID_TOKEN: Refusal = Refusal::reason(StatusCode::FORBIDDEN, "Invalid token or session ID");
 const EXPIRED: Refusal = Refusal::reason(StatusCode::FORBIDDEN, "Token is expired; reload the page");
 const TOO_MANY_CONNECTIONS: Refusal = Refusal::reason(StatusCode::SERVICE_UNAVAILABLE, "Too many connections");

@@ -11,8 +11,10 @@ use crate::hosted::Hosted;
 
 /// `{"url": <route without prefix>, "data": <the application's metadata>}`.
 pub(crate) async fn metadata(State(hosted): State<Arc<Hosted>>) -> Response {
-    let url = if hosted.route.is_empty() { "/" } else { &hosted.route };
-    let data = hosted.sessions.host().application.metadata_fields();
+    let url = json!(if hosted.route.is_empty() { "/" } else { &hosted.route });
+    let data = json!(hosted.sessions.host().application.metadata_fields());
+    // In this order, whatever the order of a map is.
+    let body = format!(r#"{{"url": {url}, "data": {data}}}"#);
     let content_type = HeaderValue::from_static("application/json");
-    ([(header::CONTENT_TYPE, content_type)], json!({"url": url, "data": data}).to_string()).into_response()
+    ([(header::CONTENT_TYPE, content_type)], body).into_response()
 }

@@ -31,8 +31,7 @@ pub(crate) async fn page(State(hosted): State<Arc<Hosted>>, parts: Parts) -> Res
 async fn html(hosted: &Hosted, parts: &Parts) -> Result<String, Refusal> {
     let common = &hosted.common;
     let application = &hosted.sessions.host().application;
-    let selection =
-        select(parts, &common.settings, &common.signing, |request| application.token_payload(request))?;
+    let selection = select(parts, &common.settings, &common.signing, |request| application.token_payload(request))?;
     let session = hosted.sessions.get_or_create(&selection.session_id, &selection.payload).await;
     let session = session.map_err(|error| refusal(&error))?;
     let roots = session.handle.page_roots().await.map_err(|_ended| Refusal::INTERNAL)?;

@@ -17,9 +17,8 @@ use crate::refusal::Refusal;
 /// All routes. What is none of them is left to whom the router is merged into.
 pub(crate) fn router(common: &Arc<Common>, apps: &[Arc<Hosted>], index: Option<Index>) -> Router {
     let prefix = url_path(&common.prefix);
-    let mut router = Router::new()
-        .route("/favicon.ico", only_get(get(favicon)))
-        .route(&format!("{prefix}{STATIC}"), file(common));
+    let mut router =
+        Router::new().route("/favicon.ico", only_get(get(favicon))).route(&format!("{prefix}{STATIC}"), file(common));
     for app in apps {
         router = router.merge(app_routes(&prefix, app));
     }

@@ -40,12 +40,7 @@ pub struct RunningServer {
 }
 
 impl RunningServer {
-    pub(crate) async fn start(
-        server: Server,
-        listeners: Vec<TcpListener>,
-        address: Option<String>,
-        port: u16,
-    ) -> Self {
+    pub(crate) async fn start(server: Server, listeners: Vec<TcpListener>, address: Option<String>, port: u16) -> Self {
         let version = env!("CARGO_PKG_VERSION");
         tracing::info!("Starting Bokeh server version {BOKEHJS_VERSION} (running on bokeh-rs {version})");
         server.load().await;

@@ -104,6 +104,9 @@ impl Server {
 
 impl fmt::Debug for Server {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Server").field("prefix", &self.prefix()).field("routes", &self.routes().collect::<Vec<_>>()).finish()
+        f.debug_struct("Server")
+            .field("prefix", &self.prefix())
+            .field("routes", &self.routes().collect::<Vec<_>>())
+            .finish()
     }
 }

@@ -33,6 +33,8 @@ pub(crate) struct Host {
     pub(crate) application: Application,
     /// Where user code runs.
     pub(crate) threads: Handle,
+    /// Keeps the time: a runtime that user code does not block.
+    pub(crate) clock: Handle,
     pub(crate) lifetimes: Lifetimes,
     pub(crate) max_connections: usize,
     /// One permit per session, over all applications of the server.
@@ -66,21 +68,12 @@ impl Session {
 
 impl Sessions {
     pub(crate) fn new(host: Host) -> Self {
-        Self(Arc::new(Inner {
-            host,
-            server: ServerContext::new(),
-            loaded: OnceCell::new(),
-            table: Mutex::default(),
-        }))
+        Self(Arc::new(Inner { host, server: ServerContext::new(), loaded: OnceCell::new(), table: Mutex::default() }))
     }
 
     /// The session `id`, which is made with `payload` unless it lives already. Those who ask for it meanwhile wait for
     /// the first.
-    pub(crate) async fn get_or_create(
-        &self,
-        id: &str,
-        payload: &Payload,
-    ) -> Result<Arc<Session>, CreateSessionError> {
+    pub(crate) async fn get_or_create(&self, id: &str, payload: &Payload) -> Result<Arc<Session>, CreateSessionError> {
         let creation = match self.0.table.lock().entry(id.into()) {
             Entry::Occupied(entry) => match entry.get() {
                 Slot::Live(session) => {
@@ -123,10 +116,14 @@ impl Sessions {
 
     /// Runs the hooks of a server's start, once. No session is made before they are through.
     pub(crate) async fn load(&self) {
-        self.0.loaded.get_or_init(|| self.run_hooks("on_server_loaded", |this| async move {
-            this.0.host.application.server_loaded(&this.0.server).await
-        }))
-        .await;
+        self.0
+            .loaded
+            .get_or_init(|| {
+                self.run_hooks("on_server_loaded", |this| async move {
+                    this.0.host.application.server_loaded(&this.0.server).await
+                })
+            })
+            .await;
     }
 
     /// Ends all sessions and runs the hooks of a server's end. Hooks for the end of a session do not run, as in Bokeh.

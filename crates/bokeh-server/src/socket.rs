@@ -104,7 +104,9 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Socket<S> {
 
     /// Sends what the library still wants to send, such as the answer to a Close frame.
     pub(crate) async fn finish(mut self) {
-        tokio::time::timeout(GOODBYE, async { while !matches!(self.reader.next().await, Incoming::Lost) {} }).await.ok();
+        tokio::time::timeout(GOODBYE, async { while !matches!(self.reader.next().await, Incoming::Lost) {} })
+            .await
+            .ok();
     }
 }
 

@@ -59,7 +59,7 @@ const KNOW_ALL: &[&str] = &["e2e"];
 const ONLY_FOR: &[(&str, &[&str])] = &[
     ("axum", &["bokeh-server", "examples"]),
     ("hyper", &["bokeh-server"]),
-    ("tokio-tungstenite", &["bokeh-client"]),
+    ("tokio-tungstenite", &["bokeh-client", "bokeh-server"]),
     ("tungstenite", &["bokeh-client"]),
     (
         "tokio",

@@ -73,23 +73,37 @@ impl SessionHandle {
     }
 
     /// Starts the task of a session around a document that the application has filled. `span` is what it logs under.
-    pub(crate) fn spawn(runtime: &Handle, mailbox: SessionMailbox, document: Document, span: Span) -> SessionHandle {
+    ///
+    /// It runs on `threads`, which user code may block. The time is kept by the runtime of `clock`: in one whose threads
+    /// block, a single callback can stop all timers.
+    pub(crate) fn spawn(
+        threads: &Handle,
+        clock: Handle,
+        mailbox: SessionMailbox,
+        document: Document,
+        span: Span,
+    ) -> SessionHandle {
         let SessionMailbox { sender, receiver } = mailbox;
         let n_connections = Arc::new(AtomicUsize::new(0));
         let (alive, ended) = watch::channel(());
         let task = Task {
             core: SessionCore::new(document, Duration::ZERO),
+            clock,
             started: Instant::now(),
             outboxes: HashMap::new(),
             n_connections: Arc::clone(&n_connections),
             _alive: alive,
         };
-        runtime.spawn(task.run(receiver).instrument(span));
+        threads.spawn(task.run(receiver).instrument(span));
         SessionHandle { commands: sender, n_connections, ended }
     }
 
     /// Joins the session; its first message is the acknowledgement.
-    pub(crate) async fn attach(&self, token: &str, outbox: mpsc::Sender<Outgoing>) -> Result<ConnectionId, SessionEnded> {
+    pub(crate) async fn attach(
+        &self,
+        token: &str,
+        outbox: mpsc::Sender<Outgoing>,
+    ) -> Result<ConnectionId, SessionEnded> {
         let mut hasher = DefaultHasher::new();
         token.hash(&mut hasher);
         let (reply, connection) = oneshot::channel();
@@ -157,6 +171,7 @@ impl Mailbox for Post {
 
 struct Task {
     core: SessionCore,
+    clock: Handle,
     started: Instant,
     outboxes: HashMap<ConnectionId, mpsc::Sender<Outgoing>>,
     n_connections: Arc<AtomicUsize>,
@@ -168,10 +183,13 @@ impl Task {
     async fn run(mut self, mut commands: mpsc::Receiver<Command>) {
         self.pass_on();
         loop {
-            let deadline = self.core.deadline().map(|deadline| self.started + deadline);
+            let due = self.core.deadline().map(|deadline| {
+                let _in_the_clocks_runtime = self.clock.enter();
+                tokio::time::sleep_until(self.started + deadline)
+            });
             let tick = async {
-                match deadline {
-                    Some(deadline) => tokio::time::sleep_until(deadline).await,
+                match due {
+                    Some(due) => due.await,
                     None => std::future::pending().await,
                 }
             };

@@ -66,7 +66,7 @@ async fn make(
         CreateSessionError::Build(Arc::new(error))
     })?;
     let span = tracing::info_span!("session", app = host.route, id);
-    let handle = SessionHandle::spawn(&host.threads, mailbox, document, span);
+    let handle = SessionHandle::spawn(&host.threads, host.clock.clone(), mailbox, document, span);
     tracing::debug!(app = host.route, session = id, "session created");
     let attendance = Attendance::new(host.max_connections, Instant::now());
     Ok(Arc::new(Session { handle, context, attendance, _vacancy: vacancy }))

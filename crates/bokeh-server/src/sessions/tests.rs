@@ -1,1 +1,204 @@
+use std::sync::atomic::{AtomicUsize, Ordering};
 
+use bokeh_document::Document;
+use tokio::time::{advance, timeout};
+
+use super::*;
+
+#[tokio::test(start_paused = true)]
+async fn whoever_asks_for_an_id_gets_the_same_session() {
+    let n_made = Arc::new(AtomicUsize::new(0));
+    let sessions = sessions(counting(&n_made));
+    let (a, b, other) = tokio::join!(get(&sessions, "the id"), get(&sessions, "the id"), get(&sessions, "another id"));
+    assert!(Arc::ptr_eq(&a, &b));
+    assert!(!Arc::ptr_eq(&a, &other));
+    assert!(Arc::ptr_eq(&a, &get(&sessions, "the id").await));
+    assert!(Arc::ptr_eq(&a, &sessions.find("the id").unwrap()));
+    assert_eq!(n_made.load(Ordering::Relaxed), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_request_that_is_given_up_stops_no_session_from_being_made() {
+    let n_made = Arc::new(AtomicUsize::new(0));
+    let sessions = sessions(counting(&n_made));
+    assert!(timeout(Duration::ZERO, get(&sessions, "x")).await.is_err());
+    get(&sessions, "x").await;
+    assert_eq!(n_made.load(Ordering::Relaxed), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_id_is_free_again_after_a_failure() {
+    let n_calls = Arc::new(AtomicUsize::new(0));
+    let calls = n_calls.clone();
+    let app = Application::new(move |_: &mut Document| match calls.fetch_add(1, Ordering::Relaxed) {
+        0 => Err("not yet"),
+        1 => panic!("at the wrong moment"),
+        _ => Ok(()),
+    });
+    let sessions = sessions(app);
+    let (first, waiting) = tokio::join!(try_get(&sessions, "x"), try_get(&sessions, "x"));
+    for result in [first, waiting] {
+        assert!(matches!(result, Err(CreateSessionError::Build(_))));
+    }
+    let Err(CreateSessionError::Panicked(message)) = try_get(&sessions, "x").await else { panic!("it panicked") };
+    assert_eq!(&*message, "at the wrong moment");
+    assert!(sessions.find("x").is_none());
+    get(&sessions, "x").await;
+    assert_eq!(sessions.host().vacancies.available_permits(), MAX_SESSIONS - 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn there_are_no_more_sessions_than_there_may_be() {
+    let sessions = sessions(Application::empty());
+    let all: Vec<_> = futures_util::future::join_all((0..MAX_SESSIONS).map(|n| {
+        let sessions = sessions.clone();
+        async move { get(&sessions, &n.to_string()).await }
+    }))
+    .await;
+    assert!(matches!(try_get(&sessions, "one more").await, Err(CreateSessionError::Full)));
+    sessions.discard(&all[0]).await;
+    drop(all);
+    get(&sessions, "one more").await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_session_is_kept_for_its_lifetime() {
+    // How the last connection ended, how long ago that is in seconds, whether the session is still there.
+    for (departure, secs, is_kept) in [
+        (None, 15, true),
+        (None, 16, false),
+        (Some(Departure::Goodbye), 15, true),
+        (Some(Departure::Goodbye), 16, false),
+        (Some(Departure::Lost), 16, true),
+        (Some(Departure::Lost), 600, true),
+        (Some(Departure::Lost), 601, false),
+    ] {
+        let sessions = sessions(Application::empty());
+        let session = get(&sessions, "x").await;
+        if let Some(departure) = departure {
+            let visit = session.visit().unwrap();
+            advance(Duration::from_secs(3600)).await;
+            visit.leave(departure);
+        }
+        advance(Duration::from_secs(secs)).await;
+        sessions.discard_unused().await;
+        assert_eq!(sessions.find("x").is_some(), is_kept, "{departure:?} {secs}");
+        assert_eq!(session.context.has_ended(), !is_kept);
+        assert_eq!(session.visit().is_ok(), is_kept);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_session_that_is_in_use_is_kept() {
+    let sessions = sessions(Application::empty());
+    let session = get(&sessions, "x").await;
+    let (one, two) = (session.visit().unwrap(), session.visit().unwrap());
+    one.leave(Departure::Goodbye);
+    advance(Duration::from_secs(3600)).await;
+    sessions.discard_unused().await;
+    assert!(sessions.find("x").is_some());
+    two.leave(Departure::Goodbye);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_page_that_was_just_made_has_time_to_connect() {
+    let sessions = sessions(Application::empty());
+    get(&sessions, "x").await;
+    for _page in 0..3 {
+        advance(Duration::from_secs(14)).await;
+        get(&sessions, "x").await;
+        sessions.discard_unused().await;
+    }
+    assert!(sessions.find("x").is_some());
+}
+
+#[tokio::test(start_paused = true)]
+async fn unused_sessions_are_found_from_time_to_time() {
+    let sessions = sessions(Application::empty());
+    let session = get(&sessions, "x").await;
+    tokio::spawn(sessions.discard_unused_every(Duration::from_secs(17)));
+    while sessions.find("x").is_some() {
+        tokio::time::sleep(Duration::from_secs(1)).await;
+    }
+    assert!(session.context.has_ended());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_session_has_no_more_connections_than_it_may_have() {
+    let sessions = sessions(Application::empty());
+    let session = get(&sessions, "x").await;
+    let visits: Vec<_> = (0..MAX_CONNECTIONS).map(|_| session.visit().unwrap()).collect();
+    assert_eq!(session.visit().unwrap_err(), VisitError::Full);
+    drop(visits);
+    assert!(session.visit().is_ok());
+}
+
+#[tokio::test(start_paused = true)]
+async fn hooks_frame_the_lives_of_server_and_sessions() {
+    let log = Arc::new(Mutex::new(Vec::new()));
+    let note = |text: &'static str| {
+        let log = log.clone();
+        move || log.lock().push(text)
+    };
+    let [loaded, created, filled, destroyed, unloaded] =
+        ["loaded", "created", "filled", "destroyed", "unloaded"].map(note);
+    let app = Application::new(move |_: &mut Document| filled())
+        .on_server_loaded(move |_: &ServerContext| loaded())
+        .on_session_created(move |_: &SessionContext| created())
+        .on_session_destroyed(move |session: &SessionContext| {
+            assert!(session.has_ended());
+            destroyed();
+        })
+        .on_server_unloaded(move |_: &ServerContext| unloaded());
+    let sessions = sessions(app);
+    let session = get(&sessions, "x").await;
+    get(&sessions, "y").await;
+    sessions.discard(&session).await;
+    sessions.unload().await;
+    let expected = ["loaded", "created", "filled", "created", "filled", "destroyed", "unloaded"];
+    assert_eq!(*log.lock(), expected);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_document_can_be_reached_while_it_is_built() {
+    let app = Application::new(|doc: &mut Document, session: &SessionContext| {
+        let handle = session.document().ok_or("no handle")?;
+        handle.post(|doc| doc.set_title("posted"))?;
+        doc.set_title("built");
+        Ok::<_, Box<dyn std::error::Error + Send + Sync>>(())
+    });
+    let sessions = sessions(app);
+    let session = get(&sessions, "x").await;
+    assert_eq!(session.handle.page_roots().await.unwrap().title, "posted");
+}
+
+async fn get(sessions: &Sessions, id: &str) -> Arc<Session> {
+    try_get(sessions, id).await.unwrap()
+}
+
+async fn try_get(sessions: &Sessions, id: &str) -> Result<Arc<Session>, CreateSessionError> {
+    sessions.get_or_create(id, &Payload::new()).await
+}
+
+fn counting(n_made: &Arc<AtomicUsize>) -> Application {
+    let n_made = n_made.clone();
+    Application::new(move |_: &mut Document| {
+        n_made.fetch_add(1, Ordering::Relaxed);
+    })
+}
+
+fn sessions(application: Application) -> Sessions {
+    Sessions::new(Host {
+        route: "/test".to_owned(),
+        application,
+        threads: Handle::current(),
+        clock: Handle::current(),
+        lifetimes: Lifetimes { unused: Duration::from_secs(15), lost: Duration::from_secs(600) },
+        max_connections: MAX_CONNECTIONS,
+        vacancies: Arc::new(Semaphore::new(MAX_SESSIONS)),
+        logout_url: None,
+    })
+}
+
+const MAX_SESSIONS: usize = 5;
+const MAX_CONNECTIONS: usize = 3;

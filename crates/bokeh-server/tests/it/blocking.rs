@@ -1,0 +1,82 @@
+//! User code that blocks.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, mpsc};
+use std::time::Duration;
+
+use bokeh_document::Document;
+use bokeh_server::{BokehJs, Server, Settings};
+use tokio::sync::oneshot;
+
+use crate::pages::page;
+
+#[tokio::test]
+async fn an_application_that_blocks_keeps_no_other_page_waiting() {
+    let (release, blocked) = gate();
+    let server = Server::builder()
+        .settings(settings())
+        .app("/slow", move |_: &mut Document| blocked())
+        .app("/fast", |_: &mut Document| {})
+        .build()
+        .unwrap();
+    let slow = tokio::spawn({
+        let server = server.clone();
+        async move { page(&server, "/slow").await }
+    });
+    page(&server, "/fast").await;
+    assert!(!slow.is_finished());
+    release.send(()).unwrap();
+    slow.await.unwrap();
+}
+
+#[tokio::test]
+async fn a_callback_that_blocks_stops_no_clock_of_another_session() {
+    let n_ticks = Arc::new(AtomicUsize::new(0));
+    let ticks = n_ticks.clone();
+    let server = Server::builder()
+        .settings(settings())
+        .app("/clock", move |doc: &mut Document| {
+            let ticks = ticks.clone();
+            doc.add_periodic_callback(Duration::from_millis(5), move |_| {
+                ticks.fetch_add(1, Ordering::Relaxed);
+            });
+        })
+        .app("/slow", |_: &mut Document| {})
+        .build()
+        .unwrap();
+    page(&server, "/clock").await;
+    page(&server, "/slow?bokeh-session-id=x").await;
+
+    let (release, blocked) = gate();
+    let (tell, has_blocked) = oneshot::channel();
+    let mut tell = Some(tell);
+    let slow = server.session("/slow", "x").unwrap().document().unwrap();
+    slow.post(move |doc| {
+        // From a timer, so that the thread that keeps the time is the one to be blocked.
+        doc.add_timeout_callback(Duration::from_millis(1), move |_| {
+            tell.take().unwrap().send(()).unwrap();
+            blocked();
+        });
+    })
+    .unwrap();
+    has_blocked.await.unwrap();
+    let before = n_ticks.load(Ordering::Relaxed);
+    let goes_on = async {
+        while n_ticks.load(Ordering::Relaxed) < before + 5 {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(10), goes_on).await.expect("the clock goes on");
+    release.send(()).unwrap();
+}
+
+/// A sender that opens the gate, and a function that waits until it is open.
+fn gate() -> (mpsc::Sender<()>, impl Fn() + Send + Sync + 'static) {
+    let (sender, receiver) = mpsc::channel();
+    let receiver = std::sync::Mutex::new(receiver);
+    (sender, move || receiver.lock().unwrap().recv().unwrap_or_default())
+}
+
+fn settings() -> Settings {
+    Settings { bokehjs: BokehJs::Cdn, session_threads: 4, ..Settings::default() }
+}
