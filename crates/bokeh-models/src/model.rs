@@ -68,6 +68,10 @@ pub trait Model: Copy + Send + 'static {
 pub trait IsA<B: Model>: Model {}
 
 /// What stands for a model as a property's value: a handle, or a builder whose model is made along with its owner.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is neither a handle nor a builder of a model",
+    label = "not a model"
+)]
 pub trait IntoModel {
     /// The handle of such a model.
     type Handle: Model;
@@ -126,7 +130,7 @@ pub(crate) fn try_write<M: Model, O, T>(
     prop: Prop<O, T>,
     value: impl IntoProp<T>,
 ) -> Result<(), SetError> {
-    doc.set_value(model.id(), prop.name(), value.into_prop())
+    set(doc, model.id(), prop.name(), value.into_prop())
 }
 
 /// Reads a property for a getter.
@@ -141,9 +145,24 @@ pub(crate) fn read<M: Model, T: FromValue>(doc: &Document, model: M, name: &'sta
 /// Sets a property for a setter.
 #[track_caller]
 pub(crate) fn write<M: Model>(doc: &mut Document, model: M, name: &'static str, value: Value) {
-    if let Err(error) = doc.set_value(model.id(), name, value) {
+    if let Err(error) = set(doc, model.id(), name, value) {
         misuse(M::CLASS, name, &error)
     }
+}
+
+/// Sets a property. Where a title stands, a mere text becomes its text: BokehJS 3.9.2 does not draw a plot anew that gets
+/// another title model.
+fn set(doc: &mut Document, model: ModelId, name: &str, value: Value) -> Result<(), SetError> {
+    if let Value::Object(new) = &value
+        && new.name == "Title"
+        && let [(text, new_text)] = &new.attributes[..]
+        && *text == "text"
+        && let Ok(Value::Model(title)) = doc.value(model, name)
+        && doc.class_name(title) == Some("Title")
+    {
+        return doc.set_value(title, "text", new_text.clone());
+    }
+    doc.set_value(model, name, value)
 }
 
 /// A handle in a foreign document, one whose model was removed, a value that the property cannot hold: an error in the program.

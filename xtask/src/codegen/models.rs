@@ -36,6 +36,7 @@ pub(super) fn files(spec: &Spec, extras: &Extras) -> anyhow::Result<Vec<Generate
     files.push(file("palettes", &extras::palettes(extras)));
     files.push(file("tools_by_name", &extras::tools(extras)?));
     files.push(file("named_colors", &extras::colors(spec)));
+    files.push(Generated::new("crates/bokeh-models/tests/it/properties/all.rs", &classes.round_trips()?));
     // The enumerations without a name are known only after all properties have been met.
     files.push(file("enums", &enums::text(spec, &types)));
     Ok(files)

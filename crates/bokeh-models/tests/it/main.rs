@@ -2,4 +2,5 @@
 
 mod compare;
 mod plots;
+mod properties;
 mod tour;

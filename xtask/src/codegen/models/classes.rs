@@ -101,6 +101,32 @@ impl<'spec> Classes<'spec> {
         Ok(text)
     }
 
+    /// A test that reads and writes back every property of every class.
+    pub(super) fn round_trips(&self) -> anyhow::Result<String> {
+        let mut text =
+            "use bokeh_document::Document;\nuse bokeh_models::models::*;\n\nuse super::{Problems, round_trips};\n\n"
+                .to_owned();
+        text.push_str("#[rustfmt::skip]\npub(super) fn all(doc: &mut Document, problems: &mut Problems) {\n");
+        for class in self.spec.models.values().filter(|class| class.is_model) {
+            let properties = self.handle_properties(class)?;
+            let below = |other: &&Class| has_builder(other) && other.mro.contains(&class.name);
+            let concrete = if has_builder(class) { Some(class) } else { self.spec.models.values().find(below) };
+            if let (Some(concrete), false) = (concrete, properties.is_empty()) {
+                let tokens: Vec<String> =
+                    properties.iter().map(|property| property.name.to_ascii_uppercase()).collect();
+                writeln!(
+                    text,
+                    "    round_trips!(doc, problems, {:?} {}: {});",
+                    concrete.name,
+                    handle(&class.name),
+                    tokens.join(" ")
+                )?;
+            }
+        }
+        text.push_str("}\n");
+        Ok(text)
+    }
+
     fn class(&self, name: &str) -> anyhow::Result<&'spec Class> {
         self.spec.models.get(name).with_context(|| format!("there is no class {name}"))
     }

@@ -79,7 +79,10 @@ pub(super) fn tools(extras: &Extras) -> anyhow::Result<String> {
     for (name, tool) in &extras.tools {
         let attributes = tool.attributes.iter().map(|(name, value)| Ok(format!("({name:?}, {})", literal(value)?)));
         let attributes = attributes.collect::<anyhow::Result<Vec<_>>>()?.join(", ");
-        text.push_str(&format!("    NamedTool {{ name: {name:?}, class: &classes::{}, attributes: &[{attributes}] }},\n", class_static(&tool.name)));
+        text.push_str(&format!(
+            "    NamedTool {{ name: {name:?}, class: &classes::{}, attributes: &[{attributes}] }},\n",
+            class_static(&tool.name)
+        ));
     }
     text.push_str("];\n");
     Ok(text)

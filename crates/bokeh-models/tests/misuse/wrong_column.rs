@@ -1,0 +1,6 @@
+//! What cannot be a column.
+use bokeh_models::prelude::*;
+
+fn main() {
+    let _ = data! { "x" => [Some(true)], "y" => 1.0 };
+}
