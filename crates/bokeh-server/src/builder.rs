@@ -7,7 +7,7 @@ use std::{env, io};
 
 use bokeh_application::{Application, IntoApplication};
 use bokeh_embed::Resources;
-use bokeh_protocol::{AllowList, AllowListError, RandomError, Secret, Signing};
+use bokeh_protocol::{AllowList, AllowListError, Signing};
 use tokio::net::TcpListener;
 use tokio::runtime::Handle;
 use tokio::sync::Semaphore;
@@ -144,14 +144,14 @@ impl ServerBuilder {
         let common = Arc::new(Common {
             resources: assets.as_ref().map_or_else(Resources::cdn, |assets| assets.resources(&prefix)),
             assets: assets.unwrap_or_default(),
-            signing: signing(&settings)?,
+            signing: signing(&settings),
             allow_list: allow_list(&settings, port)?,
             connections: TaskTracker::new(),
             stop: CancellationToken::new(),
             prefix,
             settings,
         });
-        let threads = SessionThreads::start(common.settings.session_threads).map_err(BuildError::Threads)?;
+        let threads = SessionThreads::start(common.settings.session_threads, &io).map_err(BuildError::Threads)?;
         let vacancies = Arc::new(Semaphore::new(common.settings.max_sessions.min(Semaphore::MAX_PERMITS)));
         let apps: Vec<Arc<Hosted>> = apps
             .into_iter()
@@ -159,7 +159,7 @@ impl ServerBuilder {
                 let sessions = Sessions::new(Host {
                     route: if route.is_empty() { "/".to_owned() } else { route.clone() },
                     application,
-                    threads: threads.handle(),
+                    threads: threads.threads(),
                     clock: io.clone(),
                     lifetimes: lifetimes(&common.settings),
                     max_connections: common.settings.max_connections_per_session,
@@ -193,9 +193,6 @@ pub enum BuildError {
     /// BokehJS is not where it was said to be.
     #[error(transparent)]
     BokehJs(#[from] BokehJsError),
-    /// The system has no random bytes for a secret.
-    #[error("no secret for signing sessions")]
-    Random(#[from] RandomError),
     /// The threads for sessions cannot be had.
     #[error("cannot start the threads for sessions")]
     Threads(#[source] io::Error),
@@ -242,18 +239,15 @@ fn allow_list(settings: &Settings, port: u16) -> Result<AllowList, AllowListErro
     }
 }
 
-fn signing(settings: &Settings) -> Result<Signing, RandomError> {
-    match &settings.signing {
-        Some(signing) => Ok(signing.clone()),
-        None if is_private(settings.address.as_deref()) => Ok(Signing::Unsigned),
-        None => {
-            tracing::info!(
-                "sessions are signed with a secret made for this run, since others can reach the server; \
-                 the setting signing gives one that lasts, or turns it off"
-            );
-            Secret::generate().map(Signing::Signed)
-        }
+/// Unsigned unless it was said otherwise, as in Bokeh: its client makes ids of its own and knows no secret.
+fn signing(settings: &Settings) -> Signing {
+    if settings.signing.is_none() && !is_private(settings.address.as_deref()) {
+        tracing::info!(
+            "others can reach the server, and sessions are not signed: whoever learns the id of a session can join it; \
+             the setting signing mends that"
+        );
     }
+    settings.signing.clone().unwrap_or(Signing::Unsigned)
 }
 
 /// Whether only programs on the same machine reach the address.

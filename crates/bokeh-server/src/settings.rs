@@ -25,8 +25,8 @@ pub struct Settings {
     /// server always may when they are opened under the name that they were served under. None stands for
     /// `localhost:<port>`.
     pub allow_websocket_origin: Vec<String>,
-    /// Whether sessions are signed. `None`, the default, signs them with a new secret unless the server only listens to
-    /// the machine that it runs on.
+    /// Whether and how sessions are signed. `None`, the default, leaves them unsigned, and says so at start unless the
+    /// server only listens to the machine that it runs on.
     pub signing: Option<Signing>,
     /// How often each WebSocket is pinged, lest a proxy closes it; `None` is never. The default is 37 s.
     pub keep_alive: Option<Duration>,

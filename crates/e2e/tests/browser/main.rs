@@ -1,0 +1,4 @@
+//! Our server under real BokehJS in a real browser.
+
+mod examples;
+mod sessions;
