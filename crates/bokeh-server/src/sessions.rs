@@ -19,6 +19,7 @@ use tokio::sync::{OnceCell, OwnedSemaphorePermit, Semaphore};
 use tokio::time::Instant;
 
 use crate::session::SessionHandle;
+use crate::threads::Threads;
 
 pub(crate) use attendance::{Attendance, Departure, Visit, VisitError};
 pub(crate) use create::CreateSessionError;
@@ -32,7 +33,7 @@ pub(crate) struct Host {
     pub(crate) route: String,
     pub(crate) application: Application,
     /// Where user code runs.
-    pub(crate) threads: Handle,
+    pub(crate) threads: Threads,
     /// Keeps the time: a runtime that user code does not block.
     pub(crate) clock: Handle,
     pub(crate) lifetimes: Lifetimes,
@@ -204,7 +205,7 @@ impl Sessions {
                     tracing::error!(app, hook, error, "a hook failed");
                 }
             }
-            Err(error) => tracing::error!(app, hook, %error, "a hook panicked"),
+            Err(_no_result) => tracing::error!(app, hook, "a hook panicked"),
         }
     }
 }

@@ -13,6 +13,8 @@ use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::Instant;
 use tracing::{Instrument, Span, debug, error, warn};
 
+use crate::threads::Threads;
+
 use super::core::{ConnectionId, Effect, SessionCore};
 
 /// How many commands may wait for a session before those who send them have to wait, too.
@@ -74,10 +76,9 @@ impl SessionHandle {
 
     /// Starts the task of a session around a document that the application has filled. `span` is what it logs under.
     ///
-    /// It runs on `threads`, which user code may block. The time is kept by the runtime of `clock`: in one whose threads
-    /// block, a single callback can stop all timers.
+    /// It runs on `threads`, which user code may block. The time is kept by the runtime of `clock`.
     pub(crate) fn spawn(
-        threads: &Handle,
+        threads: &Threads,
         clock: Handle,
         mailbox: SessionMailbox,
         document: Document,

@@ -1,4 +1,3 @@
-use std::any::Any;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
@@ -11,6 +10,7 @@ use tokio::time::Instant;
 
 use super::{Attendance, Creation, Session, Sessions, Slot};
 use crate::session::SessionHandle;
+use crate::threads::panic_message;
 
 /// Why there is no session. Cheap to clone, since all who waited for it are told.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -30,7 +30,7 @@ pub(super) fn start(sessions: Sessions, id: Arc<str>, payload: Payload, vacancy:
     let threads = sessions.host().threads.clone();
     let task = threads.spawn(async move {
         let made = AssertUnwindSafe(make(&sessions, &id, payload, vacancy)).catch_unwind().await;
-        let made = made.unwrap_or_else(|panic| Err(CreateSessionError::Panicked(message(&*panic))));
+        let made = made.unwrap_or_else(|panic| Err(CreateSessionError::Panicked(panic_message(&*panic).into())));
         if let Err(error) = &made {
             let app = &sessions.host().route;
             tracing::error!(app, session = &*id, error = error as &dyn std::error::Error, "could not make a session");
@@ -91,9 +91,4 @@ fn settle(
         }
         (Err(error), _) => Err(error),
     }
-}
-
-fn message(panic: &(dyn Any + Send)) -> Arc<str> {
-    let text = panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str));
-    text.unwrap_or("no message").into()
 }

@@ -191,7 +191,7 @@ fn sessions(application: Application) -> Sessions {
     Sessions::new(Host {
         route: "/test".to_owned(),
         application,
-        threads: Handle::current(),
+        threads: Threads::of_current_runtime(),
         clock: Handle::current(),
         lifetimes: Lifetimes { unused: Duration::from_secs(15), lost: Duration::from_secs(600) },
         max_connections: MAX_CONNECTIONS,

@@ -70,6 +70,40 @@ async fn a_callback_that_blocks_stops_no_clock_of_another_session() {
     release.send(()).unwrap();
 }
 
+#[tokio::test]
+async fn what_a_callback_posts_elsewhere_runs_even_if_it_then_blocks() {
+    let server = Server::builder().settings(settings()).app("/app", |_: &mut Document| {}).build().unwrap();
+    page(&server, "/app?bokeh-session-id=slow").await;
+    page(&server, "/app?bokeh-session-id=other").await;
+    let document = |id| server.session("/app", id).unwrap().document().unwrap();
+    let other = document("other");
+    let (release, blocked) = gate();
+    let (tell, told) = oneshot::channel();
+    document("slow")
+        .post(move |_| {
+            other.post(move |_| tell.send(()).unwrap()).unwrap();
+            blocked();
+        })
+        .unwrap();
+    tokio::time::timeout(Duration::from_secs(10), told).await.expect("the other session goes on").unwrap();
+    release.send(()).unwrap();
+}
+
+#[tokio::test]
+async fn user_code_can_wait_for_what_is_asynchronous() {
+    let app = |doc: &mut Document| {
+        let io = tokio::runtime::Handle::current();
+        let title = io.block_on(async {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+            tokio::spawn(async { "fetched" }).await
+        })?;
+        doc.set_title(title);
+        Ok::<_, tokio::task::JoinError>(())
+    };
+    let server = Server::builder().settings(settings()).app("/app", app).build().unwrap();
+    assert!(page(&server, "/app").await.contains("<title>fetched</title>"));
+}
+
 /// A sender that opens the gate, and a function that waits until it is open.
 fn gate() -> (mpsc::Sender<()>, impl Fn() + Send + Sync + 'static) {
     let (sender, receiver) = mpsc::channel();
