@@ -63,9 +63,20 @@ fn refused(server: &ServerUrl, response: &Response<Option<Vec<u8>>>) -> ConnectE
         return ConnectError::NotFound(server.to_string());
     }
     let body = String::from_utf8_lossy(response.body().as_deref().unwrap_or_default());
-    let line = body.lines().next().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('<'));
-    let reason = line.or(status.canonical_reason()).unwrap_or_default();
+    let reason = reason(&body, status).or(status.canonical_reason()).unwrap_or_default();
     ConnectError::Refused { status: status.as_u16(), reason: reason.chars().take(MAX_REASON_CHARS).collect() }
+}
+
+/// What the body of an answer gives as the reason: the title of a page without the status, or the first line of a text.
+fn reason(body: &str, status: StatusCode) -> Option<&str> {
+    let reason = match body.split_once("<title>") {
+        Some((_, page)) => {
+            let title = page.split("</title>").next().unwrap_or_default();
+            title.strip_prefix(status.as_str()).unwrap_or(title).trim_start_matches(':')
+        }
+        None => body.lines().next().filter(|line| !line.starts_with('<'))?,
+    };
+    Some(reason.trim()).filter(|reason| !reason.is_empty())
 }
 
 /// A reason is a line for people, not a page.

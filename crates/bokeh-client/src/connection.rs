@@ -32,6 +32,8 @@ pub(crate) struct Connection {
 struct End {
     reason: Disconnect,
     deadline: Instant,
+    /// Whether the server's Close frame is here: when ours is written, too, it is over.
+    is_agreed: bool,
 }
 
 /// What happened to a connection.
@@ -63,7 +65,7 @@ impl Connection {
             self.outgoing
                 .push_back(Frame::Close(Some(CloseFrame { code: close.code.into(), reason: close.reason().into() })));
             self.is_flushed = false;
-            self.end = Some(End { reason, deadline: Instant::now() + PATIENCE });
+            self.end = Some(End { reason, deadline: Instant::now() + PATIENCE, is_agreed: false });
         }
     }
 
@@ -79,6 +81,9 @@ impl Connection {
                 written = write(&mut self.sink, &mut self.outgoing), if !self.is_flushed => {
                     written.map_err(|error| self.ended(error))?;
                     self.is_flushed = true;
+                    if self.end.as_ref().is_some_and(|end| end.is_agreed) {
+                        return Err(self.ended(tungstenite::Error::ConnectionClosed));
+                    }
                     return Ok(Progress::Sent);
                 }
                 frame = self.stream.next() => frame,
@@ -91,7 +96,10 @@ impl Connection {
                     let (code, reason) = frame.map(|frame| (frame.code.into(), frame.reason.to_string())).unzip();
                     let reason = Disconnect::ByServer { code, reason: reason.unwrap_or_default() };
                     let deadline = Instant::now() + PATIENCE;
-                    self.end.get_or_insert(End { reason, deadline });
+                    self.end.get_or_insert(End { reason, deadline, is_agreed: true }).is_agreed = true;
+                    // The library has prepared the answer to a Close frame; nothing may be written after it.
+                    self.outgoing.clear();
+                    self.is_flushed = false;
                     continue;
                 }
                 Some(Ok(Frame::Ping(_) | Frame::Pong(_) | Frame::Frame(_))) => continue,

@@ -207,7 +207,7 @@ impl ClientCore {
             (
                 Phase::AfterAck,
                 MessageType::Ok | MessageType::Error | MessageType::PullDocReply | MessageType::ServerInfoReply,
-            ) => self.answer(message, now),
+            ) => self.answer(&message, now),
             (Phase::AfterAck, other) => self.warn(format!("a client does not take {other}")),
         }
     }
@@ -224,7 +224,7 @@ impl ClientCore {
         }
     }
 
-    fn answer(&mut self, message: RawMessage, now: Duration) {
+    fn answer(&mut self, message: &RawMessage, now: Duration) {
         let answered = message.header.reqid.as_deref().and_then(|id| Some((id.to_owned(), self.pending.take(id)?)));
         let Some((id, request)) = answered else {
             return self.warn(format!("{} answers nothing that was asked", message.header.msgtype));
@@ -266,7 +266,7 @@ impl ClientCore {
     }
 
     /// Takes over the server's document.
-    fn replace(&mut self, message: RawMessage, sent_since: &[Message], now: Duration) -> Result<Reply, RequestError> {
+    fn replace(&mut self, message: &RawMessage, sent_since: &[Message], now: Duration) -> Result<Reply, RequestError> {
         let doc = message.content.get("doc").unwrap_or(&Json::Null);
         self.document.replace_with(doc, &message.buffers, SERVER)?;
         self.is_attached = true;

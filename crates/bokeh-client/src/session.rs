@@ -122,7 +122,7 @@ impl ClientSession {
             reply.send(catch_unwind(AssertUnwindSafe(|| change(document)))).ok();
         });
         self.send(Command::Run(job)).await?;
-        outcome.await.map_err(|_| SessionEnded)?.map_or_else(|panic| resume_unwind(panic), Ok)
+        outcome.await.map_err(|_closed| SessionEnded)?.map_or_else(|panic| resume_unwind(panic), Ok)
     }
 
     /// Waits until the document meets a condition, which is looked at now and after every change, whoever made it.
@@ -138,7 +138,11 @@ impl ClientSession {
     ) -> Result<(), WaitError> {
         let (reply, outcome) = oneshot::channel();
         self.send(Command::Wait(Condition { holds: Box::new(condition), reply })).await?;
-        outcome.await.map_err(|_| SessionEnded)?.unwrap_or_else(|panic| resume_unwind(panic)).map_err(WaitError::Lost)
+        outcome
+            .await
+            .map_err(|_closed| SessionEnded)?
+            .unwrap_or_else(|panic| resume_unwind(panic))
+            .map_err(WaitError::Lost)
     }
 
     /// The way to the document from callbacks and other threads, without waiting.
@@ -208,7 +212,7 @@ impl ClientSession {
         let (reply, outcome) = oneshot::channel();
         let answer = async {
             self.send(Command::Request(asked, reply)).await?;
-            outcome.await.map_err(|_| SessionEnded)?
+            outcome.await.map_err(|_closed| SessionEnded)?
         };
         match self.reply_timeout {
             None => answer.await,
@@ -217,7 +221,7 @@ impl ClientSession {
     }
 
     async fn send(&self, command: Command) -> Result<(), SessionEnded> {
-        self.commands.send(command).await.map_err(|_| SessionEnded)
+        self.commands.send(command).await.map_err(|_closed| SessionEnded)
     }
 }
 

@@ -1,0 +1,3 @@
+//! Between Rust and Python: our client with Python's server.
+
+mod client;
