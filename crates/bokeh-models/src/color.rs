@@ -48,6 +48,13 @@ impl fmt::Display for Color {
     }
 }
 
+/// A colour in CSS. Whether it is one is checked when it is assigned.
+impl From<&str> for Color {
+    fn from(css: &str) -> Self {
+        Color(css.into())
+    }
+}
+
 impl From<Color> for Value {
     fn from(color: Color) -> Self {
         Value::Str(color.0)

@@ -42,6 +42,7 @@ mod dict;
 mod enum_type;
 mod palette;
 mod spec;
+mod text_or;
 
 #[macro_use]
 mod macros;
@@ -77,6 +78,7 @@ pub use spec::{
     LineCapSpec, LineJoinSpec, MarkerSpec, NumberSpec, StringSpec, TextAlignSpec, TextBaselineSpec, expr, field, value,
 };
 pub use subscribe::EventCallback;
+pub use text_or::TextOr;
 
 /// Bokeh's palettes.
 ///
@@ -121,7 +123,7 @@ mod generated_prelude {
         AnySpec, Attributes, Change, Color, ColorSpec, Coordinate, DashPattern, DashPatternSpec, Data, DateValue, Dict,
         EventCallback, Factor, FontSizeSpec, FontStyleSpec, FromValue, HatchPatternSpec, IntSpec, IntoModel, IntoProp,
         IsA, LineCapSpec, LineJoinSpec, MarkerSpec, Model, NumberSpec, Prop, ReadPropError, StringSpec, TextAlignSpec,
-        TextBaselineSpec, enums, subscribe,
+        TextBaselineSpec, TextOr, enums, subscribe,
     };
 }
 

@@ -35,7 +35,7 @@ pub(super) mod handles {
         "html_attributes" HTML_ATTRIBUTES: Dict<String, String>;
         "html_id" HTML_ID: Option<String>;
         "css_classes" CSS_CLASSES: Vec<String>;
-        "css_variables" CSS_VARIABLES: Dict<String, Value>;
+        "css_variables" CSS_VARIABLES: Dict<String, TextOr<Node>>;
         "styles" STYLES: Value;
         "stylesheets" STYLESHEETS: Vec<Value>;
         "level" LEVEL: enums::RenderLevel;
@@ -48,7 +48,7 @@ pub(super) mod handles {
         "context_menu" CONTEXT_MENU: Option<Menu>;
         "renderers" RENDERERS: Vec<Renderer>;
         "elements" ELEMENTS: Vec<Value>;
-        "text" TEXT: Value;
+        "text" TEXT: TextOr<BaseText>;
         "padding" PADDING: Value;
         "border_radius" BORDER_RADIUS: Value;
         "text_color" TEXT_COLOR: Option<Color>;
@@ -143,7 +143,7 @@ pub(super) mod handles {
         "html_attributes" HTML_ATTRIBUTES: Dict<String, String>;
         "html_id" HTML_ID: Option<String>;
         "css_classes" CSS_CLASSES: Vec<String>;
-        "css_variables" CSS_VARIABLES: Dict<String, Value>;
+        "css_variables" CSS_VARIABLES: Dict<String, TextOr<Node>>;
         "styles" STYLES: Value;
         "stylesheets" STYLESHEETS: Vec<Value>;
         "level" LEVEL: enums::RenderLevel;
@@ -200,7 +200,7 @@ pub(super) mod handles {
 
     properties! {
         TextAnnotation:
-        "text" text set_text: Value, "a string, perhaps with TeX or a `BaseText`; default `\"\"`";
+        "text" text set_text: TextOr<BaseText>, "a string, perhaps with TeX or a `BaseText`; default `\"\"`";
         "padding" padding set_padding: Value, "an integer of at least 0 or (an integer of at least 0, an integer of at least 0) or a struct or (an integer of at least 0, an integer of at least 0, an integer of at least 0, an integer of at least 0) or a struct; default `0`";
         "border_radius" border_radius set_border_radius: Value, "an integer of at least 0 or (an integer of at least 0, an integer of at least 0, an integer of at least 0, an integer of at least 0) or a struct; default `0`";
         "text_color" text_color set_text_color: Option<Color>, "a colour or null; default `\"#444444\"`";
@@ -232,7 +232,7 @@ pub(super) mod handles {
 
     tokens! {
         TextAnnotation:
-        "text" TEXT: Value;
+        "text" TEXT: TextOr<BaseText>;
         "padding" PADDING: Value;
         "border_radius" BORDER_RADIUS: Value;
         "text_color" TEXT_COLOR: Option<Color>;
@@ -286,7 +286,7 @@ pub(super) mod handles {
         "html_attributes" HTML_ATTRIBUTES: Dict<String, String>;
         "html_id" HTML_ID: Option<String>;
         "css_classes" CSS_CLASSES: Vec<String>;
-        "css_variables" CSS_VARIABLES: Dict<String, Value>;
+        "css_variables" CSS_VARIABLES: Dict<String, TextOr<Node>>;
         "styles" STYLES: Value;
         "stylesheets" STYLESHEETS: Vec<Value>;
         "level" LEVEL: enums::RenderLevel;
@@ -299,7 +299,7 @@ pub(super) mod handles {
         "context_menu" CONTEXT_MENU: Option<Menu>;
         "renderers" RENDERERS: Vec<Renderer>;
         "elements" ELEMENTS: Vec<Value>;
-        "text" TEXT: Value;
+        "text" TEXT: TextOr<BaseText>;
         "padding" PADDING: Value;
         "border_radius" BORDER_RADIUS: Value;
         "text_color" TEXT_COLOR: Option<Color>;
@@ -354,7 +354,7 @@ pub(super) mod builders {
         "html_attributes" html_attributes: Dict<String, String>, "a map; default empty";
         "html_id" html_id: Option<String>, "a string or null; default `null`";
         "css_classes" css_classes: Vec<String>, "a list of a string; default `[]`";
-        "css_variables" css_variables: Dict<String, Value>, "a map; default empty";
+        "css_variables" css_variables: Dict<String, TextOr<Node>>, "a map; default empty";
         "styles" styles: Value, "a map or a `Styles`; default empty";
         "stylesheets" stylesheets: Vec<Value>, "a list of a `StyleSheet` or a string or a map; default `[]`";
         "level" level: enums::RenderLevel, "a member of `RenderLevel`; default `\"annotation\"`";
@@ -367,7 +367,7 @@ pub(super) mod builders {
         "context_menu" context_menu: Option<Menu>, "a `Menu` or null; default `null`";
         "renderers" renderers: Vec<Renderer>, "a list of a `Renderer`; default `[]`";
         "elements" elements: Vec<Value>, "a list of a `UIElement` or a `DomDOMNode`; default `[]`";
-        "text" text: Value, "a string, perhaps with TeX or a `BaseText`; default `\"\"`";
+        "text" text: TextOr<BaseText>, "a string, perhaps with TeX or a `BaseText`; default `\"\"`";
         "padding" padding: Value, "an integer of at least 0 or (an integer of at least 0, an integer of at least 0) or a struct or (an integer of at least 0, an integer of at least 0, an integer of at least 0, an integer of at least 0) or a struct; default `0`";
         "border_radius" border_radius: Value, "an integer of at least 0 or (an integer of at least 0, an integer of at least 0, an integer of at least 0, an integer of at least 0) or a struct; default `0`";
         "text_color" text_color: Option<Color>, "a colour or null; default `\"#444444\"`";
@@ -424,7 +424,7 @@ pub(super) mod builders {
         "html_attributes" html_attributes: Dict<String, String>, "a map; default empty";
         "html_id" html_id: Option<String>, "a string or null; default `null`";
         "css_classes" css_classes: Vec<String>, "a list of a string; default `[]`";
-        "css_variables" css_variables: Dict<String, Value>, "a map; default empty";
+        "css_variables" css_variables: Dict<String, TextOr<Node>>, "a map; default empty";
         "styles" styles: Value, "a map or a `Styles`; default empty";
         "stylesheets" stylesheets: Vec<Value>, "a list of a `StyleSheet` or a string or a map; default `[]`";
         "level" level: enums::RenderLevel, "a member of `RenderLevel`; default `\"annotation\"`";
@@ -490,7 +490,7 @@ pub(super) mod builders {
         "html_attributes" html_attributes: Dict<String, String>, "a map; default empty";
         "html_id" html_id: Option<String>, "a string or null; default `null`";
         "css_classes" css_classes: Vec<String>, "a list of a string; default `[]`";
-        "css_variables" css_variables: Dict<String, Value>, "a map; default empty";
+        "css_variables" css_variables: Dict<String, TextOr<Node>>, "a map; default empty";
         "styles" styles: Value, "a map or a `Styles`; default empty";
         "stylesheets" stylesheets: Vec<Value>, "a list of a `StyleSheet` or a string or a map; default `[]`";
         "level" level: enums::RenderLevel, "a member of `RenderLevel`; default `\"annotation\"`";
@@ -503,7 +503,7 @@ pub(super) mod builders {
         "context_menu" context_menu: Option<Menu>, "a `Menu` or null; default `null`";
         "renderers" renderers: Vec<Renderer>, "a list of a `Renderer`; default `[]`";
         "elements" elements: Vec<Value>, "a list of a `UIElement` or a `DomDOMNode`; default `[]`";
-        "text" text: Value, "a string, perhaps with TeX or a `BaseText`; default `\"\"`";
+        "text" text: TextOr<BaseText>, "a string, perhaps with TeX or a `BaseText`; default `\"\"`";
         "padding" padding: Value, "an integer of at least 0 or (an integer of at least 0, an integer of at least 0) or a struct or (an integer of at least 0, an integer of at least 0, an integer of at least 0, an integer of at least 0) or a struct; default `0`";
         "border_radius" border_radius: Value, "an integer of at least 0 or (an integer of at least 0, an integer of at least 0, an integer of at least 0, an integer of at least 0) or a struct; default `0`";
         "text_color" text_color: Option<Color>, "a colour or null; default `\"#444444\"`";

@@ -17,7 +17,7 @@ pub(super) mod handles {
         "height" height set_height: Value, "`\"max\"` or an integer; default `50`";
         "margin" margin set_margin: i64, "an integer; default `30`";
         "padding" padding set_padding: i64, "an integer; default `10`";
-        "title" title set_title: Value, "a string, perhaps with TeX or a `BaseText` or null; default `null`";
+        "title" title set_title: Option<TextOr<BaseText>>, "a string, perhaps with TeX or a `BaseText` or null; default `null`";
         "title_standoff" title_standoff set_title_standoff: i64, "an integer; default `2`";
         "title_text_color" title_text_color set_title_text_color: Option<Color>, "a colour or null; default `\"#444444\"`";
         "title_text_outline_color" title_text_outline_color set_title_text_outline_color: Option<Color>, "a colour or null; default `null`";
@@ -31,7 +31,7 @@ pub(super) mod handles {
         "title_text_line_height" title_text_line_height set_title_text_line_height: f64, "a number; default `1.2`";
         "ticker" ticker set_ticker: Value, "a `Ticker` or `\"auto\"`; default `\"auto\"`";
         "formatter" formatter set_formatter: Value, "a `TickFormatter` or `\"auto\"`; default `\"auto\"`";
-        "major_label_overrides" major_label_overrides set_major_label_overrides: Dict<Value, Value>, "a map; default empty";
+        "major_label_overrides" major_label_overrides set_major_label_overrides: Dict<Value, TextOr<BaseText>>, "a map; default empty";
         "major_label_policy" major_label_policy set_major_label_policy: LabelingPolicy, "a `LabelingPolicy`; default a new `NoOverlap`";
         "major_label_text_color" major_label_text_color set_major_label_text_color: Option<Color>, "a colour or null; default `\"#444444\"`";
         "major_label_text_outline_color" major_label_text_outline_color set_major_label_text_outline_color: Option<Color>, "a colour or null; default `null`";
@@ -94,7 +94,7 @@ pub(super) mod handles {
         "height" HEIGHT: Value;
         "margin" MARGIN: i64;
         "padding" PADDING: i64;
-        "title" TITLE: Value;
+        "title" TITLE: Option<TextOr<BaseText>>;
         "title_standoff" TITLE_STANDOFF: i64;
         "title_text_color" TITLE_TEXT_COLOR: Option<Color>;
         "title_text_outline_color" TITLE_TEXT_OUTLINE_COLOR: Option<Color>;
@@ -108,7 +108,7 @@ pub(super) mod handles {
         "title_text_line_height" TITLE_TEXT_LINE_HEIGHT: f64;
         "ticker" TICKER: Value;
         "formatter" FORMATTER: Value;
-        "major_label_overrides" MAJOR_LABEL_OVERRIDES: Dict<Value, Value>;
+        "major_label_overrides" MAJOR_LABEL_OVERRIDES: Dict<Value, TextOr<BaseText>>;
         "major_label_policy" MAJOR_LABEL_POLICY: LabelingPolicy;
         "major_label_text_color" MAJOR_LABEL_TEXT_COLOR: Option<Color>;
         "major_label_text_outline_color" MAJOR_LABEL_TEXT_OUTLINE_COLOR: Option<Color>;
@@ -174,7 +174,7 @@ pub(super) mod handles {
         "orientation" orientation set_orientation: Value, "a member of `Orientation` or `\"auto\"`; default `\"auto\"`";
         "height" height set_height: Value, "`\"auto\"` or an integer; default `\"auto\"`";
         "width" width set_width: Value, "`\"auto\"` or an integer; default `\"auto\"`";
-        "title" title set_title: Value, "a string, perhaps with TeX or a `BaseText` or null; default `null`";
+        "title" title set_title: Option<TextOr<BaseText>>, "a string, perhaps with TeX or a `BaseText` or null; default `null`";
         "title_text_color" title_text_color set_title_text_color: Option<Color>, "a colour or null; default `\"#444444\"`";
         "title_text_outline_color" title_text_outline_color set_title_text_outline_color: Option<Color>, "a colour or null; default `null`";
         "title_text_outline_width" title_text_outline_width set_title_text_outline_width: f64, "a number; default `1`";
@@ -188,7 +188,7 @@ pub(super) mod handles {
         "title_standoff" title_standoff set_title_standoff: i64, "an integer; default `2`";
         "ticker" ticker set_ticker: Value, "a `Ticker` or `\"auto\"`; default `\"auto\"`";
         "formatter" formatter set_formatter: Value, "a `TickFormatter` or `\"auto\"`; default `\"auto\"`";
-        "major_label_overrides" major_label_overrides set_major_label_overrides: Dict<Value, Value>, "a map; default empty";
+        "major_label_overrides" major_label_overrides set_major_label_overrides: Dict<Value, TextOr<BaseText>>, "a map; default empty";
         "major_label_policy" major_label_policy set_major_label_policy: LabelingPolicy, "a `LabelingPolicy`; default a new `NoOverlap`";
         "margin" margin set_margin: i64, "an integer; default `30`";
         "padding" padding set_padding: i64, "an integer; default `10`";
@@ -251,7 +251,7 @@ pub(super) mod handles {
         "orientation" ORIENTATION: Value;
         "height" HEIGHT: Value;
         "width" WIDTH: Value;
-        "title" TITLE: Value;
+        "title" TITLE: Option<TextOr<BaseText>>;
         "title_text_color" TITLE_TEXT_COLOR: Option<Color>;
         "title_text_outline_color" TITLE_TEXT_OUTLINE_COLOR: Option<Color>;
         "title_text_outline_width" TITLE_TEXT_OUTLINE_WIDTH: f64;
@@ -265,7 +265,7 @@ pub(super) mod handles {
         "title_standoff" TITLE_STANDOFF: i64;
         "ticker" TICKER: Value;
         "formatter" FORMATTER: Value;
-        "major_label_overrides" MAJOR_LABEL_OVERRIDES: Dict<Value, Value>;
+        "major_label_overrides" MAJOR_LABEL_OVERRIDES: Dict<Value, TextOr<BaseText>>;
         "major_label_policy" MAJOR_LABEL_POLICY: LabelingPolicy;
         "margin" MARGIN: i64;
         "padding" PADDING: i64;
@@ -346,7 +346,7 @@ pub(super) mod handles {
         "html_attributes" HTML_ATTRIBUTES: Dict<String, String>;
         "html_id" HTML_ID: Option<String>;
         "css_classes" CSS_CLASSES: Vec<String>;
-        "css_variables" CSS_VARIABLES: Dict<String, Value>;
+        "css_variables" CSS_VARIABLES: Dict<String, TextOr<Node>>;
         "styles" STYLES: Value;
         "stylesheets" STYLESHEETS: Vec<Value>;
         "level" LEVEL: enums::RenderLevel;
@@ -363,7 +363,7 @@ pub(super) mod handles {
         "orientation" ORIENTATION: Value;
         "height" HEIGHT: Value;
         "width" WIDTH: Value;
-        "title" TITLE: Value;
+        "title" TITLE: Option<TextOr<BaseText>>;
         "title_text_color" TITLE_TEXT_COLOR: Option<Color>;
         "title_text_outline_color" TITLE_TEXT_OUTLINE_COLOR: Option<Color>;
         "title_text_outline_width" TITLE_TEXT_OUTLINE_WIDTH: f64;
@@ -377,7 +377,7 @@ pub(super) mod handles {
         "title_standoff" TITLE_STANDOFF: i64;
         "ticker" TICKER: Value;
         "formatter" FORMATTER: Value;
-        "major_label_overrides" MAJOR_LABEL_OVERRIDES: Dict<Value, Value>;
+        "major_label_overrides" MAJOR_LABEL_OVERRIDES: Dict<Value, TextOr<BaseText>>;
         "major_label_policy" MAJOR_LABEL_POLICY: LabelingPolicy;
         "margin" MARGIN: i64;
         "padding" PADDING: i64;
@@ -461,7 +461,7 @@ pub(super) mod handles {
         "html_attributes" HTML_ATTRIBUTES: Dict<String, String>;
         "html_id" HTML_ID: Option<String>;
         "css_classes" CSS_CLASSES: Vec<String>;
-        "css_variables" CSS_VARIABLES: Dict<String, Value>;
+        "css_variables" CSS_VARIABLES: Dict<String, TextOr<Node>>;
         "styles" STYLES: Value;
         "stylesheets" STYLESHEETS: Vec<Value>;
         "level" LEVEL: enums::RenderLevel;
@@ -478,7 +478,7 @@ pub(super) mod handles {
         "orientation" ORIENTATION: Value;
         "height" HEIGHT: Value;
         "width" WIDTH: Value;
-        "title" TITLE: Value;
+        "title" TITLE: Option<TextOr<BaseText>>;
         "title_text_color" TITLE_TEXT_COLOR: Option<Color>;
         "title_text_outline_color" TITLE_TEXT_OUTLINE_COLOR: Option<Color>;
         "title_text_outline_width" TITLE_TEXT_OUTLINE_WIDTH: f64;
@@ -492,7 +492,7 @@ pub(super) mod handles {
         "title_standoff" TITLE_STANDOFF: i64;
         "ticker" TICKER: Value;
         "formatter" FORMATTER: Value;
-        "major_label_overrides" MAJOR_LABEL_OVERRIDES: Dict<Value, Value>;
+        "major_label_overrides" MAJOR_LABEL_OVERRIDES: Dict<Value, TextOr<BaseText>>;
         "major_label_policy" MAJOR_LABEL_POLICY: LabelingPolicy;
         "margin" MARGIN: i64;
         "padding" PADDING: i64;
@@ -642,7 +642,7 @@ pub(super) mod handles {
         "html_attributes" HTML_ATTRIBUTES: Dict<String, String>;
         "html_id" HTML_ID: Option<String>;
         "css_classes" CSS_CLASSES: Vec<String>;
-        "css_variables" CSS_VARIABLES: Dict<String, Value>;
+        "css_variables" CSS_VARIABLES: Dict<String, TextOr<Node>>;
         "styles" STYLES: Value;
         "stylesheets" STYLESHEETS: Vec<Value>;
         "level" LEVEL: enums::RenderLevel;
@@ -838,7 +838,7 @@ pub(super) mod handles {
         "html_attributes" HTML_ATTRIBUTES: Dict<String, String>;
         "html_id" HTML_ID: Option<String>;
         "css_classes" CSS_CLASSES: Vec<String>;
-        "css_variables" CSS_VARIABLES: Dict<String, Value>;
+        "css_variables" CSS_VARIABLES: Dict<String, TextOr<Node>>;
         "styles" STYLES: Value;
         "stylesheets" STYLESHEETS: Vec<Value>;
         "level" LEVEL: enums::RenderLevel;
@@ -954,7 +954,7 @@ pub(super) mod handles {
         "html_attributes" HTML_ATTRIBUTES: Dict<String, String>;
         "html_id" HTML_ID: Option<String>;
         "css_classes" CSS_CLASSES: Vec<String>;
-        "css_variables" CSS_VARIABLES: Dict<String, Value>;
+        "css_variables" CSS_VARIABLES: Dict<String, TextOr<Node>>;
         "styles" STYLES: Value;
         "stylesheets" STYLESHEETS: Vec<Value>;
         "level" LEVEL: enums::RenderLevel;
@@ -973,7 +973,7 @@ pub(super) mod handles {
         "height" HEIGHT: Value;
         "margin" MARGIN: i64;
         "padding" PADDING: i64;
-        "title" TITLE: Value;
+        "title" TITLE: Option<TextOr<BaseText>>;
         "title_standoff" TITLE_STANDOFF: i64;
         "title_text_color" TITLE_TEXT_COLOR: Option<Color>;
         "title_text_outline_color" TITLE_TEXT_OUTLINE_COLOR: Option<Color>;
@@ -987,7 +987,7 @@ pub(super) mod handles {
         "title_text_line_height" TITLE_TEXT_LINE_HEIGHT: f64;
         "ticker" TICKER: Value;
         "formatter" FORMATTER: Value;
-        "major_label_overrides" MAJOR_LABEL_OVERRIDES: Dict<Value, Value>;
+        "major_label_overrides" MAJOR_LABEL_OVERRIDES: Dict<Value, TextOr<BaseText>>;
         "major_label_policy" MAJOR_LABEL_POLICY: LabelingPolicy;
         "major_label_text_color" MAJOR_LABEL_TEXT_COLOR: Option<Color>;
         "major_label_text_outline_color" MAJOR_LABEL_TEXT_OUTLINE_COLOR: Option<Color>;
@@ -1080,7 +1080,7 @@ pub(super) mod builders {
         "html_attributes" html_attributes: Dict<String, String>, "a map; default empty";
         "html_id" html_id: Option<String>, "a string or null; default `null`";
         "css_classes" css_classes: Vec<String>, "a list of a string; default `[]`";
-        "css_variables" css_variables: Dict<String, Value>, "a map; default empty";
+        "css_variables" css_variables: Dict<String, TextOr<Node>>, "a map; default empty";
         "styles" styles: Value, "a map or a `Styles`; default empty";
         "stylesheets" stylesheets: Vec<Value>, "a list of a `StyleSheet` or a string or a map; default `[]`";
         "level" level: enums::RenderLevel, "a member of `RenderLevel`; default `\"annotation\"`";
@@ -1097,7 +1097,7 @@ pub(super) mod builders {
         "orientation" orientation: Value, "a member of `Orientation` or `\"auto\"`; default `\"auto\"`";
         "height" height: Value, "`\"auto\"` or an integer; default `\"auto\"`";
         "width" width: Value, "`\"auto\"` or an integer; default `\"auto\"`";
-        "title" title: Value, "a string, perhaps with TeX or a `BaseText` or null; default `null`";
+        "title" title: Option<TextOr<BaseText>>, "a string, perhaps with TeX or a `BaseText` or null; default `null`";
         "title_text_color" title_text_color: Option<Color>, "a colour or null; default `\"#444444\"`";
         "title_text_outline_color" title_text_outline_color: Option<Color>, "a colour or null; default `null`";
         "title_text_outline_width" title_text_outline_width: f64, "a number; default `1`";
@@ -1111,7 +1111,7 @@ pub(super) mod builders {
         "title_standoff" title_standoff: i64, "an integer; default `2`";
         "ticker" ticker: Value, "a `Ticker` or `\"auto\"`; default `\"auto\"`";
         "formatter" formatter: Value, "a `TickFormatter` or `\"auto\"`; default `\"auto\"`";
-        "major_label_overrides" major_label_overrides: Dict<Value, Value>, "a map; default empty";
+        "major_label_overrides" major_label_overrides: Dict<Value, TextOr<BaseText>>, "a map; default empty";
         "major_label_policy" major_label_policy: LabelingPolicy, "a `LabelingPolicy`; default a new `NoOverlap`";
         "margin" margin: i64, "an integer; default `30`";
         "padding" padding: i64, "an integer; default `10`";
@@ -1188,7 +1188,7 @@ pub(super) mod builders {
         "html_attributes" html_attributes: Dict<String, String>, "a map; default empty";
         "html_id" html_id: Option<String>, "a string or null; default `null`";
         "css_classes" css_classes: Vec<String>, "a list of a string; default `[]`";
-        "css_variables" css_variables: Dict<String, Value>, "a map; default empty";
+        "css_variables" css_variables: Dict<String, TextOr<Node>>, "a map; default empty";
         "styles" styles: Value, "a map or a `Styles`; default empty";
         "stylesheets" stylesheets: Vec<Value>, "a list of a `StyleSheet` or a string or a map; default `[]`";
         "level" level: enums::RenderLevel, "a member of `RenderLevel`; default `\"annotation\"`";
@@ -1205,7 +1205,7 @@ pub(super) mod builders {
         "orientation" orientation: Value, "a member of `Orientation` or `\"auto\"`; default `\"auto\"`";
         "height" height: Value, "`\"auto\"` or an integer; default `\"auto\"`";
         "width" width: Value, "`\"auto\"` or an integer; default `\"auto\"`";
-        "title" title: Value, "a string, perhaps with TeX or a `BaseText` or null; default `null`";
+        "title" title: Option<TextOr<BaseText>>, "a string, perhaps with TeX or a `BaseText` or null; default `null`";
         "title_text_color" title_text_color: Option<Color>, "a colour or null; default `\"#444444\"`";
         "title_text_outline_color" title_text_outline_color: Option<Color>, "a colour or null; default `null`";
         "title_text_outline_width" title_text_outline_width: f64, "a number; default `1`";
@@ -1219,7 +1219,7 @@ pub(super) mod builders {
         "title_standoff" title_standoff: i64, "an integer; default `2`";
         "ticker" ticker: Value, "a `Ticker` or `\"auto\"`; default `\"auto\"`";
         "formatter" formatter: Value, "a `TickFormatter` or `\"auto\"`; default `\"auto\"`";
-        "major_label_overrides" major_label_overrides: Dict<Value, Value>, "a map; default empty";
+        "major_label_overrides" major_label_overrides: Dict<Value, TextOr<BaseText>>, "a map; default empty";
         "major_label_policy" major_label_policy: LabelingPolicy, "a `LabelingPolicy`; default a new `NoOverlap`";
         "margin" margin: i64, "an integer; default `30`";
         "padding" padding: i64, "an integer; default `10`";
@@ -1295,7 +1295,7 @@ pub(super) mod builders {
         "html_attributes" html_attributes: Dict<String, String>, "a map; default empty";
         "html_id" html_id: Option<String>, "a string or null; default `null`";
         "css_classes" css_classes: Vec<String>, "a list of a string; default `[]`";
-        "css_variables" css_variables: Dict<String, Value>, "a map; default empty";
+        "css_variables" css_variables: Dict<String, TextOr<Node>>, "a map; default empty";
         "styles" styles: Value, "a map or a `Styles`; default empty";
         "stylesheets" stylesheets: Vec<Value>, "a list of a `StyleSheet` or a string or a map; default `[]`";
         "level" level: enums::RenderLevel, "a member of `RenderLevel`; default `\"annotation\"`";
@@ -1415,7 +1415,7 @@ pub(super) mod builders {
         "html_attributes" html_attributes: Dict<String, String>, "a map; default empty";
         "html_id" html_id: Option<String>, "a string or null; default `null`";
         "css_classes" css_classes: Vec<String>, "a list of a string; default `[]`";
-        "css_variables" css_variables: Dict<String, Value>, "a map; default empty";
+        "css_variables" css_variables: Dict<String, TextOr<Node>>, "a map; default empty";
         "styles" styles: Value, "a map or a `Styles`; default empty";
         "stylesheets" stylesheets: Vec<Value>, "a list of a `StyleSheet` or a string or a map; default `[]`";
         "level" level: enums::RenderLevel, "a member of `RenderLevel`; default `\"annotation\"`";
@@ -1510,7 +1510,7 @@ pub(super) mod builders {
         "html_attributes" html_attributes: Dict<String, String>, "a map; default empty";
         "html_id" html_id: Option<String>, "a string or null; default `null`";
         "css_classes" css_classes: Vec<String>, "a list of a string; default `[]`";
-        "css_variables" css_variables: Dict<String, Value>, "a map; default empty";
+        "css_variables" css_variables: Dict<String, TextOr<Node>>, "a map; default empty";
         "styles" styles: Value, "a map or a `Styles`; default empty";
         "stylesheets" stylesheets: Vec<Value>, "a list of a `StyleSheet` or a string or a map; default `[]`";
         "level" level: enums::RenderLevel, "a member of `RenderLevel`; default `\"annotation\"`";
@@ -1529,7 +1529,7 @@ pub(super) mod builders {
         "height" height: Value, "`\"max\"` or an integer; default `50`";
         "margin" margin: i64, "an integer; default `30`";
         "padding" padding: i64, "an integer; default `10`";
-        "title" title: Value, "a string, perhaps with TeX or a `BaseText` or null; default `null`";
+        "title" title: Option<TextOr<BaseText>>, "a string, perhaps with TeX or a `BaseText` or null; default `null`";
         "title_standoff" title_standoff: i64, "an integer; default `2`";
         "title_text_color" title_text_color: Option<Color>, "a colour or null; default `\"#444444\"`";
         "title_text_outline_color" title_text_outline_color: Option<Color>, "a colour or null; default `null`";
@@ -1543,7 +1543,7 @@ pub(super) mod builders {
         "title_text_line_height" title_text_line_height: f64, "a number; default `1.2`";
         "ticker" ticker: Value, "a `Ticker` or `\"auto\"`; default `\"auto\"`";
         "formatter" formatter: Value, "a `TickFormatter` or `\"auto\"`; default `\"auto\"`";
-        "major_label_overrides" major_label_overrides: Dict<Value, Value>, "a map; default empty";
+        "major_label_overrides" major_label_overrides: Dict<Value, TextOr<BaseText>>, "a map; default empty";
         "major_label_policy" major_label_policy: LabelingPolicy, "a `LabelingPolicy`; default a new `NoOverlap`";
         "major_label_text_color" major_label_text_color: Option<Color>, "a colour or null; default `\"#444444\"`";
         "major_label_text_outline_color" major_label_text_outline_color: Option<Color>, "a colour or null; default `null`";

@@ -16,7 +16,7 @@ pub(super) mod handles {
         "bounds" bounds set_bounds: Value, "`\"auto\"` or (a number, a number) or (an instant in milliseconds since the epoch, an instant in milliseconds since the epoch); default `\"auto\"`";
         "ticker" ticker set_ticker: Ticker, "a `Ticker`; required";
         "formatter" formatter set_formatter: TickFormatter, "a `TickFormatter`; required";
-        "axis_label" axis_label set_axis_label: Value, "a string, perhaps with TeX or a `BaseText` or null; default `null`";
+        "axis_label" axis_label set_axis_label: Option<TextOr<BaseText>>, "a string, perhaps with TeX or a `BaseText` or null; default `null`";
         "axis_label_standoff" axis_label_standoff set_axis_label_standoff: i64, "an integer; default `5`";
         "axis_label_standoff_mode" axis_label_standoff_mode set_axis_label_standoff_mode: enums::AxisLabelStandoffMode, "a member of `AxisLabelStandoffMode`; default `\"tick_labels\"`";
         "axis_label_orientation" axis_label_orientation set_axis_label_orientation: Value, "a member of `LabelOrientation` or a number; default `\"parallel\"`";
@@ -33,7 +33,7 @@ pub(super) mod handles {
         "axis_label_text_line_height" axis_label_text_line_height set_axis_label_text_line_height: f64, "a number; default `1.2`";
         "major_label_standoff" major_label_standoff set_major_label_standoff: i64, "an integer; default `5`";
         "major_label_orientation" major_label_orientation set_major_label_orientation: Value, "a member of `LabelOrientation` or a number; default `\"horizontal\"`";
-        "major_label_overrides" major_label_overrides set_major_label_overrides: Dict<Value, Value>, "a map; default empty";
+        "major_label_overrides" major_label_overrides set_major_label_overrides: Dict<Value, TextOr<BaseText>>, "a map; default empty";
         "major_label_policy" major_label_policy set_major_label_policy: LabelingPolicy, "a `LabelingPolicy`; default a new `AllLabels`";
         "major_label_text_color" major_label_text_color set_major_label_text_color: Option<Color>, "a colour or null; default `\"#444444\"`";
         "major_label_text_outline_color" major_label_text_outline_color set_major_label_text_outline_color: Option<Color>, "a colour or null; default `null`";
@@ -88,7 +88,7 @@ pub(super) mod handles {
         "bounds" BOUNDS: Value;
         "ticker" TICKER: Ticker;
         "formatter" FORMATTER: TickFormatter;
-        "axis_label" AXIS_LABEL: Value;
+        "axis_label" AXIS_LABEL: Option<TextOr<BaseText>>;
         "axis_label_standoff" AXIS_LABEL_STANDOFF: i64;
         "axis_label_standoff_mode" AXIS_LABEL_STANDOFF_MODE: enums::AxisLabelStandoffMode;
         "axis_label_orientation" AXIS_LABEL_ORIENTATION: Value;
@@ -105,7 +105,7 @@ pub(super) mod handles {
         "axis_label_text_line_height" AXIS_LABEL_TEXT_LINE_HEIGHT: f64;
         "major_label_standoff" MAJOR_LABEL_STANDOFF: i64;
         "major_label_orientation" MAJOR_LABEL_ORIENTATION: Value;
-        "major_label_overrides" MAJOR_LABEL_OVERRIDES: Dict<Value, Value>;
+        "major_label_overrides" MAJOR_LABEL_OVERRIDES: Dict<Value, TextOr<BaseText>>;
         "major_label_policy" MAJOR_LABEL_POLICY: LabelingPolicy;
         "major_label_text_color" MAJOR_LABEL_TEXT_COLOR: Option<Color>;
         "major_label_text_outline_color" MAJOR_LABEL_TEXT_OUTLINE_COLOR: Option<Color>;
@@ -202,7 +202,7 @@ pub(super) mod handles {
         "html_attributes" HTML_ATTRIBUTES: Dict<String, String>;
         "html_id" HTML_ID: Option<String>;
         "css_classes" CSS_CLASSES: Vec<String>;
-        "css_variables" CSS_VARIABLES: Dict<String, Value>;
+        "css_variables" CSS_VARIABLES: Dict<String, TextOr<Node>>;
         "styles" STYLES: Value;
         "stylesheets" STYLESHEETS: Vec<Value>;
         "level" LEVEL: enums::RenderLevel;
@@ -218,7 +218,7 @@ pub(super) mod handles {
         "bounds" BOUNDS: Value;
         "ticker" TICKER: Ticker;
         "formatter" FORMATTER: TickFormatter;
-        "axis_label" AXIS_LABEL: Value;
+        "axis_label" AXIS_LABEL: Option<TextOr<BaseText>>;
         "axis_label_standoff" AXIS_LABEL_STANDOFF: i64;
         "axis_label_standoff_mode" AXIS_LABEL_STANDOFF_MODE: enums::AxisLabelStandoffMode;
         "axis_label_orientation" AXIS_LABEL_ORIENTATION: Value;
@@ -235,7 +235,7 @@ pub(super) mod handles {
         "axis_label_text_line_height" AXIS_LABEL_TEXT_LINE_HEIGHT: f64;
         "major_label_standoff" MAJOR_LABEL_STANDOFF: i64;
         "major_label_orientation" MAJOR_LABEL_ORIENTATION: Value;
-        "major_label_overrides" MAJOR_LABEL_OVERRIDES: Dict<Value, Value>;
+        "major_label_overrides" MAJOR_LABEL_OVERRIDES: Dict<Value, TextOr<BaseText>>;
         "major_label_policy" MAJOR_LABEL_POLICY: LabelingPolicy;
         "major_label_text_color" MAJOR_LABEL_TEXT_COLOR: Option<Color>;
         "major_label_text_outline_color" MAJOR_LABEL_TEXT_OUTLINE_COLOR: Option<Color>;
@@ -333,7 +333,7 @@ pub(super) mod handles {
         "html_attributes" HTML_ATTRIBUTES: Dict<String, String>;
         "html_id" HTML_ID: Option<String>;
         "css_classes" CSS_CLASSES: Vec<String>;
-        "css_variables" CSS_VARIABLES: Dict<String, Value>;
+        "css_variables" CSS_VARIABLES: Dict<String, TextOr<Node>>;
         "styles" STYLES: Value;
         "stylesheets" STYLESHEETS: Vec<Value>;
         "level" LEVEL: enums::RenderLevel;
@@ -349,7 +349,7 @@ pub(super) mod handles {
         "bounds" BOUNDS: Value;
         "ticker" TICKER: Ticker;
         "formatter" FORMATTER: TickFormatter;
-        "axis_label" AXIS_LABEL: Value;
+        "axis_label" AXIS_LABEL: Option<TextOr<BaseText>>;
         "axis_label_standoff" AXIS_LABEL_STANDOFF: i64;
         "axis_label_standoff_mode" AXIS_LABEL_STANDOFF_MODE: enums::AxisLabelStandoffMode;
         "axis_label_orientation" AXIS_LABEL_ORIENTATION: Value;
@@ -366,7 +366,7 @@ pub(super) mod handles {
         "axis_label_text_line_height" AXIS_LABEL_TEXT_LINE_HEIGHT: f64;
         "major_label_standoff" MAJOR_LABEL_STANDOFF: i64;
         "major_label_orientation" MAJOR_LABEL_ORIENTATION: Value;
-        "major_label_overrides" MAJOR_LABEL_OVERRIDES: Dict<Value, Value>;
+        "major_label_overrides" MAJOR_LABEL_OVERRIDES: Dict<Value, TextOr<BaseText>>;
         "major_label_policy" MAJOR_LABEL_POLICY: LabelingPolicy;
         "major_label_text_color" MAJOR_LABEL_TEXT_COLOR: Option<Color>;
         "major_label_text_outline_color" MAJOR_LABEL_TEXT_OUTLINE_COLOR: Option<Color>;
@@ -430,7 +430,7 @@ pub(super) mod handles {
         "html_attributes" HTML_ATTRIBUTES: Dict<String, String>;
         "html_id" HTML_ID: Option<String>;
         "css_classes" CSS_CLASSES: Vec<String>;
-        "css_variables" CSS_VARIABLES: Dict<String, Value>;
+        "css_variables" CSS_VARIABLES: Dict<String, TextOr<Node>>;
         "styles" STYLES: Value;
         "stylesheets" STYLESHEETS: Vec<Value>;
         "level" LEVEL: enums::RenderLevel;
@@ -446,7 +446,7 @@ pub(super) mod handles {
         "bounds" BOUNDS: Value;
         "ticker" TICKER: Ticker;
         "formatter" FORMATTER: TickFormatter;
-        "axis_label" AXIS_LABEL: Value;
+        "axis_label" AXIS_LABEL: Option<TextOr<BaseText>>;
         "axis_label_standoff" AXIS_LABEL_STANDOFF: i64;
         "axis_label_standoff_mode" AXIS_LABEL_STANDOFF_MODE: enums::AxisLabelStandoffMode;
         "axis_label_orientation" AXIS_LABEL_ORIENTATION: Value;
@@ -463,7 +463,7 @@ pub(super) mod handles {
         "axis_label_text_line_height" AXIS_LABEL_TEXT_LINE_HEIGHT: f64;
         "major_label_standoff" MAJOR_LABEL_STANDOFF: i64;
         "major_label_orientation" MAJOR_LABEL_ORIENTATION: Value;
-        "major_label_overrides" MAJOR_LABEL_OVERRIDES: Dict<Value, Value>;
+        "major_label_overrides" MAJOR_LABEL_OVERRIDES: Dict<Value, TextOr<BaseText>>;
         "major_label_policy" MAJOR_LABEL_POLICY: LabelingPolicy;
         "major_label_text_color" MAJOR_LABEL_TEXT_COLOR: Option<Color>;
         "major_label_text_outline_color" MAJOR_LABEL_TEXT_OUTLINE_COLOR: Option<Color>;
@@ -527,7 +527,7 @@ pub(super) mod handles {
         "html_attributes" HTML_ATTRIBUTES: Dict<String, String>;
         "html_id" HTML_ID: Option<String>;
         "css_classes" CSS_CLASSES: Vec<String>;
-        "css_variables" CSS_VARIABLES: Dict<String, Value>;
+        "css_variables" CSS_VARIABLES: Dict<String, TextOr<Node>>;
         "styles" STYLES: Value;
         "stylesheets" STYLESHEETS: Vec<Value>;
         "level" LEVEL: enums::RenderLevel;
@@ -543,7 +543,7 @@ pub(super) mod handles {
         "bounds" BOUNDS: Value;
         "ticker" TICKER: Ticker;
         "formatter" FORMATTER: TickFormatter;
-        "axis_label" AXIS_LABEL: Value;
+        "axis_label" AXIS_LABEL: Option<TextOr<BaseText>>;
         "axis_label_standoff" AXIS_LABEL_STANDOFF: i64;
         "axis_label_standoff_mode" AXIS_LABEL_STANDOFF_MODE: enums::AxisLabelStandoffMode;
         "axis_label_orientation" AXIS_LABEL_ORIENTATION: Value;
@@ -560,7 +560,7 @@ pub(super) mod handles {
         "axis_label_text_line_height" AXIS_LABEL_TEXT_LINE_HEIGHT: f64;
         "major_label_standoff" MAJOR_LABEL_STANDOFF: i64;
         "major_label_orientation" MAJOR_LABEL_ORIENTATION: Value;
-        "major_label_overrides" MAJOR_LABEL_OVERRIDES: Dict<Value, Value>;
+        "major_label_overrides" MAJOR_LABEL_OVERRIDES: Dict<Value, TextOr<BaseText>>;
         "major_label_policy" MAJOR_LABEL_POLICY: LabelingPolicy;
         "major_label_text_color" MAJOR_LABEL_TEXT_COLOR: Option<Color>;
         "major_label_text_outline_color" MAJOR_LABEL_TEXT_OUTLINE_COLOR: Option<Color>;
@@ -624,7 +624,7 @@ pub(super) mod handles {
         "html_attributes" HTML_ATTRIBUTES: Dict<String, String>;
         "html_id" HTML_ID: Option<String>;
         "css_classes" CSS_CLASSES: Vec<String>;
-        "css_variables" CSS_VARIABLES: Dict<String, Value>;
+        "css_variables" CSS_VARIABLES: Dict<String, TextOr<Node>>;
         "styles" STYLES: Value;
         "stylesheets" STYLESHEETS: Vec<Value>;
         "level" LEVEL: enums::RenderLevel;
@@ -640,7 +640,7 @@ pub(super) mod handles {
         "bounds" BOUNDS: Value;
         "ticker" TICKER: Ticker;
         "formatter" FORMATTER: TickFormatter;
-        "axis_label" AXIS_LABEL: Value;
+        "axis_label" AXIS_LABEL: Option<TextOr<BaseText>>;
         "axis_label_standoff" AXIS_LABEL_STANDOFF: i64;
         "axis_label_standoff_mode" AXIS_LABEL_STANDOFF_MODE: enums::AxisLabelStandoffMode;
         "axis_label_orientation" AXIS_LABEL_ORIENTATION: Value;
@@ -657,7 +657,7 @@ pub(super) mod handles {
         "axis_label_text_line_height" AXIS_LABEL_TEXT_LINE_HEIGHT: f64;
         "major_label_standoff" MAJOR_LABEL_STANDOFF: i64;
         "major_label_orientation" MAJOR_LABEL_ORIENTATION: Value;
-        "major_label_overrides" MAJOR_LABEL_OVERRIDES: Dict<Value, Value>;
+        "major_label_overrides" MAJOR_LABEL_OVERRIDES: Dict<Value, TextOr<BaseText>>;
         "major_label_policy" MAJOR_LABEL_POLICY: LabelingPolicy;
         "major_label_text_color" MAJOR_LABEL_TEXT_COLOR: Option<Color>;
         "major_label_text_outline_color" MAJOR_LABEL_TEXT_OUTLINE_COLOR: Option<Color>;
@@ -721,7 +721,7 @@ pub(super) mod handles {
         "html_attributes" HTML_ATTRIBUTES: Dict<String, String>;
         "html_id" HTML_ID: Option<String>;
         "css_classes" CSS_CLASSES: Vec<String>;
-        "css_variables" CSS_VARIABLES: Dict<String, Value>;
+        "css_variables" CSS_VARIABLES: Dict<String, TextOr<Node>>;
         "styles" STYLES: Value;
         "stylesheets" STYLESHEETS: Vec<Value>;
         "level" LEVEL: enums::RenderLevel;
@@ -737,7 +737,7 @@ pub(super) mod handles {
         "bounds" BOUNDS: Value;
         "ticker" TICKER: Ticker;
         "formatter" FORMATTER: TickFormatter;
-        "axis_label" AXIS_LABEL: Value;
+        "axis_label" AXIS_LABEL: Option<TextOr<BaseText>>;
         "axis_label_standoff" AXIS_LABEL_STANDOFF: i64;
         "axis_label_standoff_mode" AXIS_LABEL_STANDOFF_MODE: enums::AxisLabelStandoffMode;
         "axis_label_orientation" AXIS_LABEL_ORIENTATION: Value;
@@ -754,7 +754,7 @@ pub(super) mod handles {
         "axis_label_text_line_height" AXIS_LABEL_TEXT_LINE_HEIGHT: f64;
         "major_label_standoff" MAJOR_LABEL_STANDOFF: i64;
         "major_label_orientation" MAJOR_LABEL_ORIENTATION: Value;
-        "major_label_overrides" MAJOR_LABEL_OVERRIDES: Dict<Value, Value>;
+        "major_label_overrides" MAJOR_LABEL_OVERRIDES: Dict<Value, TextOr<BaseText>>;
         "major_label_policy" MAJOR_LABEL_POLICY: LabelingPolicy;
         "major_label_text_color" MAJOR_LABEL_TEXT_COLOR: Option<Color>;
         "major_label_text_outline_color" MAJOR_LABEL_TEXT_OUTLINE_COLOR: Option<Color>;
@@ -823,7 +823,7 @@ pub(super) mod builders {
         "html_attributes" html_attributes: Dict<String, String>, "a map; default empty";
         "html_id" html_id: Option<String>, "a string or null; default `null`";
         "css_classes" css_classes: Vec<String>, "a list of a string; default `[]`";
-        "css_variables" css_variables: Dict<String, Value>, "a map; default empty";
+        "css_variables" css_variables: Dict<String, TextOr<Node>>, "a map; default empty";
         "styles" styles: Value, "a map or a `Styles`; default empty";
         "stylesheets" stylesheets: Vec<Value>, "a list of a `StyleSheet` or a string or a map; default `[]`";
         "level" level: enums::RenderLevel, "a member of `RenderLevel`; default `\"guide\"`";
@@ -839,7 +839,7 @@ pub(super) mod builders {
         "bounds" bounds: Value, "`\"auto\"` or (a number, a number) or (an instant in milliseconds since the epoch, an instant in milliseconds since the epoch); default `\"auto\"`";
         "ticker" ticker: Ticker, "a `Ticker`; default a new `CategoricalTicker`";
         "formatter" formatter: TickFormatter, "a `TickFormatter`; default a new `CategoricalTickFormatter`";
-        "axis_label" axis_label: Value, "a string, perhaps with TeX or a `BaseText` or null; default `null`";
+        "axis_label" axis_label: Option<TextOr<BaseText>>, "a string, perhaps with TeX or a `BaseText` or null; default `null`";
         "axis_label_standoff" axis_label_standoff: i64, "an integer; default `5`";
         "axis_label_standoff_mode" axis_label_standoff_mode: enums::AxisLabelStandoffMode, "a member of `AxisLabelStandoffMode`; default `\"tick_labels\"`";
         "axis_label_orientation" axis_label_orientation: Value, "a member of `LabelOrientation` or a number; default `\"parallel\"`";
@@ -856,7 +856,7 @@ pub(super) mod builders {
         "axis_label_text_line_height" axis_label_text_line_height: f64, "a number; default `1.2`";
         "major_label_standoff" major_label_standoff: i64, "an integer; default `5`";
         "major_label_orientation" major_label_orientation: Value, "a member of `LabelOrientation` or a number; default `\"horizontal\"`";
-        "major_label_overrides" major_label_overrides: Dict<Value, Value>, "a map; default empty";
+        "major_label_overrides" major_label_overrides: Dict<Value, TextOr<BaseText>>, "a map; default empty";
         "major_label_policy" major_label_policy: LabelingPolicy, "a `LabelingPolicy`; default a new `AllLabels`";
         "major_label_text_color" major_label_text_color: Option<Color>, "a colour or null; default `\"#444444\"`";
         "major_label_text_outline_color" major_label_text_outline_color: Option<Color>, "a colour or null; default `null`";
@@ -949,7 +949,7 @@ pub(super) mod builders {
         "html_attributes" html_attributes: Dict<String, String>, "a map; default empty";
         "html_id" html_id: Option<String>, "a string or null; default `null`";
         "css_classes" css_classes: Vec<String>, "a list of a string; default `[]`";
-        "css_variables" css_variables: Dict<String, Value>, "a map; default empty";
+        "css_variables" css_variables: Dict<String, TextOr<Node>>, "a map; default empty";
         "styles" styles: Value, "a map or a `Styles`; default empty";
         "stylesheets" stylesheets: Vec<Value>, "a list of a `StyleSheet` or a string or a map; default `[]`";
         "level" level: enums::RenderLevel, "a member of `RenderLevel`; default `\"guide\"`";
@@ -965,7 +965,7 @@ pub(super) mod builders {
         "bounds" bounds: Value, "`\"auto\"` or (a number, a number) or (an instant in milliseconds since the epoch, an instant in milliseconds since the epoch); default `\"auto\"`";
         "ticker" ticker: Ticker, "a `Ticker`; default a new `DatetimeTicker`";
         "formatter" formatter: TickFormatter, "a `TickFormatter`; default a new `DatetimeTickFormatter`";
-        "axis_label" axis_label: Value, "a string, perhaps with TeX or a `BaseText` or null; default `null`";
+        "axis_label" axis_label: Option<TextOr<BaseText>>, "a string, perhaps with TeX or a `BaseText` or null; default `null`";
         "axis_label_standoff" axis_label_standoff: i64, "an integer; default `5`";
         "axis_label_standoff_mode" axis_label_standoff_mode: enums::AxisLabelStandoffMode, "a member of `AxisLabelStandoffMode`; default `\"tick_labels\"`";
         "axis_label_orientation" axis_label_orientation: Value, "a member of `LabelOrientation` or a number; default `\"parallel\"`";
@@ -982,7 +982,7 @@ pub(super) mod builders {
         "axis_label_text_line_height" axis_label_text_line_height: f64, "a number; default `1.2`";
         "major_label_standoff" major_label_standoff: i64, "an integer; default `5`";
         "major_label_orientation" major_label_orientation: Value, "a member of `LabelOrientation` or a number; default `\"horizontal\"`";
-        "major_label_overrides" major_label_overrides: Dict<Value, Value>, "a map; default empty";
+        "major_label_overrides" major_label_overrides: Dict<Value, TextOr<BaseText>>, "a map; default empty";
         "major_label_policy" major_label_policy: LabelingPolicy, "a `LabelingPolicy`; default a new `AllLabels`";
         "major_label_text_color" major_label_text_color: Option<Color>, "a colour or null; default `\"#444444\"`";
         "major_label_text_outline_color" major_label_text_outline_color: Option<Color>, "a colour or null; default `null`";
@@ -1046,7 +1046,7 @@ pub(super) mod builders {
         "html_attributes" html_attributes: Dict<String, String>, "a map; default empty";
         "html_id" html_id: Option<String>, "a string or null; default `null`";
         "css_classes" css_classes: Vec<String>, "a list of a string; default `[]`";
-        "css_variables" css_variables: Dict<String, Value>, "a map; default empty";
+        "css_variables" css_variables: Dict<String, TextOr<Node>>, "a map; default empty";
         "styles" styles: Value, "a map or a `Styles`; default empty";
         "stylesheets" stylesheets: Vec<Value>, "a list of a `StyleSheet` or a string or a map; default `[]`";
         "level" level: enums::RenderLevel, "a member of `RenderLevel`; default `\"guide\"`";
@@ -1062,7 +1062,7 @@ pub(super) mod builders {
         "bounds" bounds: Value, "`\"auto\"` or (a number, a number) or (an instant in milliseconds since the epoch, an instant in milliseconds since the epoch); default `\"auto\"`";
         "ticker" ticker: Ticker, "a `Ticker`; default a new `BasicTicker`";
         "formatter" formatter: TickFormatter, "a `TickFormatter`; default a new `BasicTickFormatter`";
-        "axis_label" axis_label: Value, "a string, perhaps with TeX or a `BaseText` or null; default `null`";
+        "axis_label" axis_label: Option<TextOr<BaseText>>, "a string, perhaps with TeX or a `BaseText` or null; default `null`";
         "axis_label_standoff" axis_label_standoff: i64, "an integer; default `5`";
         "axis_label_standoff_mode" axis_label_standoff_mode: enums::AxisLabelStandoffMode, "a member of `AxisLabelStandoffMode`; default `\"tick_labels\"`";
         "axis_label_orientation" axis_label_orientation: Value, "a member of `LabelOrientation` or a number; default `\"parallel\"`";
@@ -1079,7 +1079,7 @@ pub(super) mod builders {
         "axis_label_text_line_height" axis_label_text_line_height: f64, "a number; default `1.2`";
         "major_label_standoff" major_label_standoff: i64, "an integer; default `5`";
         "major_label_orientation" major_label_orientation: Value, "a member of `LabelOrientation` or a number; default `\"horizontal\"`";
-        "major_label_overrides" major_label_overrides: Dict<Value, Value>, "a map; default empty";
+        "major_label_overrides" major_label_overrides: Dict<Value, TextOr<BaseText>>, "a map; default empty";
         "major_label_policy" major_label_policy: LabelingPolicy, "a `LabelingPolicy`; default a new `AllLabels`";
         "major_label_text_color" major_label_text_color: Option<Color>, "a colour or null; default `\"#444444\"`";
         "major_label_text_outline_color" major_label_text_outline_color: Option<Color>, "a colour or null; default `null`";
@@ -1143,7 +1143,7 @@ pub(super) mod builders {
         "html_attributes" html_attributes: Dict<String, String>, "a map; default empty";
         "html_id" html_id: Option<String>, "a string or null; default `null`";
         "css_classes" css_classes: Vec<String>, "a list of a string; default `[]`";
-        "css_variables" css_variables: Dict<String, Value>, "a map; default empty";
+        "css_variables" css_variables: Dict<String, TextOr<Node>>, "a map; default empty";
         "styles" styles: Value, "a map or a `Styles`; default empty";
         "stylesheets" stylesheets: Vec<Value>, "a list of a `StyleSheet` or a string or a map; default `[]`";
         "level" level: enums::RenderLevel, "a member of `RenderLevel`; default `\"guide\"`";
@@ -1159,7 +1159,7 @@ pub(super) mod builders {
         "bounds" bounds: Value, "`\"auto\"` or (a number, a number) or (an instant in milliseconds since the epoch, an instant in milliseconds since the epoch); default `\"auto\"`";
         "ticker" ticker: Ticker, "a `Ticker`; default a new `LogTicker`";
         "formatter" formatter: TickFormatter, "a `TickFormatter`; default a new `LogTickFormatter`";
-        "axis_label" axis_label: Value, "a string, perhaps with TeX or a `BaseText` or null; default `null`";
+        "axis_label" axis_label: Option<TextOr<BaseText>>, "a string, perhaps with TeX or a `BaseText` or null; default `null`";
         "axis_label_standoff" axis_label_standoff: i64, "an integer; default `5`";
         "axis_label_standoff_mode" axis_label_standoff_mode: enums::AxisLabelStandoffMode, "a member of `AxisLabelStandoffMode`; default `\"tick_labels\"`";
         "axis_label_orientation" axis_label_orientation: Value, "a member of `LabelOrientation` or a number; default `\"parallel\"`";
@@ -1176,7 +1176,7 @@ pub(super) mod builders {
         "axis_label_text_line_height" axis_label_text_line_height: f64, "a number; default `1.2`";
         "major_label_standoff" major_label_standoff: i64, "an integer; default `5`";
         "major_label_orientation" major_label_orientation: Value, "a member of `LabelOrientation` or a number; default `\"horizontal\"`";
-        "major_label_overrides" major_label_overrides: Dict<Value, Value>, "a map; default empty";
+        "major_label_overrides" major_label_overrides: Dict<Value, TextOr<BaseText>>, "a map; default empty";
         "major_label_policy" major_label_policy: LabelingPolicy, "a `LabelingPolicy`; default a new `AllLabels`";
         "major_label_text_color" major_label_text_color: Option<Color>, "a colour or null; default `\"#444444\"`";
         "major_label_text_outline_color" major_label_text_outline_color: Option<Color>, "a colour or null; default `null`";
@@ -1240,7 +1240,7 @@ pub(super) mod builders {
         "html_attributes" html_attributes: Dict<String, String>, "a map; default empty";
         "html_id" html_id: Option<String>, "a string or null; default `null`";
         "css_classes" css_classes: Vec<String>, "a list of a string; default `[]`";
-        "css_variables" css_variables: Dict<String, Value>, "a map; default empty";
+        "css_variables" css_variables: Dict<String, TextOr<Node>>, "a map; default empty";
         "styles" styles: Value, "a map or a `Styles`; default empty";
         "stylesheets" stylesheets: Vec<Value>, "a list of a `StyleSheet` or a string or a map; default `[]`";
         "level" level: enums::RenderLevel, "a member of `RenderLevel`; default `\"guide\"`";
@@ -1256,7 +1256,7 @@ pub(super) mod builders {
         "bounds" bounds: Value, "`\"auto\"` or (a number, a number) or (an instant in milliseconds since the epoch, an instant in milliseconds since the epoch); default `\"auto\"`";
         "ticker" ticker: Ticker, "a `Ticker`; default a new `MercatorTicker`";
         "formatter" formatter: TickFormatter, "a `TickFormatter`; default a new `MercatorTickFormatter`";
-        "axis_label" axis_label: Value, "a string, perhaps with TeX or a `BaseText` or null; default `null`";
+        "axis_label" axis_label: Option<TextOr<BaseText>>, "a string, perhaps with TeX or a `BaseText` or null; default `null`";
         "axis_label_standoff" axis_label_standoff: i64, "an integer; default `5`";
         "axis_label_standoff_mode" axis_label_standoff_mode: enums::AxisLabelStandoffMode, "a member of `AxisLabelStandoffMode`; default `\"tick_labels\"`";
         "axis_label_orientation" axis_label_orientation: Value, "a member of `LabelOrientation` or a number; default `\"parallel\"`";
@@ -1273,7 +1273,7 @@ pub(super) mod builders {
         "axis_label_text_line_height" axis_label_text_line_height: f64, "a number; default `1.2`";
         "major_label_standoff" major_label_standoff: i64, "an integer; default `5`";
         "major_label_orientation" major_label_orientation: Value, "a member of `LabelOrientation` or a number; default `\"horizontal\"`";
-        "major_label_overrides" major_label_overrides: Dict<Value, Value>, "a map; default empty";
+        "major_label_overrides" major_label_overrides: Dict<Value, TextOr<BaseText>>, "a map; default empty";
         "major_label_policy" major_label_policy: LabelingPolicy, "a `LabelingPolicy`; default a new `AllLabels`";
         "major_label_text_color" major_label_text_color: Option<Color>, "a colour or null; default `\"#444444\"`";
         "major_label_text_outline_color" major_label_text_outline_color: Option<Color>, "a colour or null; default `null`";
@@ -1337,7 +1337,7 @@ pub(super) mod builders {
         "html_attributes" html_attributes: Dict<String, String>, "a map; default empty";
         "html_id" html_id: Option<String>, "a string or null; default `null`";
         "css_classes" css_classes: Vec<String>, "a list of a string; default `[]`";
-        "css_variables" css_variables: Dict<String, Value>, "a map; default empty";
+        "css_variables" css_variables: Dict<String, TextOr<Node>>, "a map; default empty";
         "styles" styles: Value, "a map or a `Styles`; default empty";
         "stylesheets" stylesheets: Vec<Value>, "a list of a `StyleSheet` or a string or a map; default `[]`";
         "level" level: enums::RenderLevel, "a member of `RenderLevel`; default `\"guide\"`";
@@ -1353,7 +1353,7 @@ pub(super) mod builders {
         "bounds" bounds: Value, "`\"auto\"` or (a number, a number) or (an instant in milliseconds since the epoch, an instant in milliseconds since the epoch); default `\"auto\"`";
         "ticker" ticker: Ticker, "a `Ticker`; default a new `TimedeltaTicker`";
         "formatter" formatter: TickFormatter, "a `TickFormatter`; default a new `TimedeltaTickFormatter`";
-        "axis_label" axis_label: Value, "a string, perhaps with TeX or a `BaseText` or null; default `null`";
+        "axis_label" axis_label: Option<TextOr<BaseText>>, "a string, perhaps with TeX or a `BaseText` or null; default `null`";
         "axis_label_standoff" axis_label_standoff: i64, "an integer; default `5`";
         "axis_label_standoff_mode" axis_label_standoff_mode: enums::AxisLabelStandoffMode, "a member of `AxisLabelStandoffMode`; default `\"tick_labels\"`";
         "axis_label_orientation" axis_label_orientation: Value, "a member of `LabelOrientation` or a number; default `\"parallel\"`";
@@ -1370,7 +1370,7 @@ pub(super) mod builders {
         "axis_label_text_line_height" axis_label_text_line_height: f64, "a number; default `1.2`";
         "major_label_standoff" major_label_standoff: i64, "an integer; default `5`";
         "major_label_orientation" major_label_orientation: Value, "a member of `LabelOrientation` or a number; default `\"horizontal\"`";
-        "major_label_overrides" major_label_overrides: Dict<Value, Value>, "a map; default empty";
+        "major_label_overrides" major_label_overrides: Dict<Value, TextOr<BaseText>>, "a map; default empty";
         "major_label_policy" major_label_policy: LabelingPolicy, "a `LabelingPolicy`; default a new `AllLabels`";
         "major_label_text_color" major_label_text_color: Option<Color>, "a colour or null; default `\"#444444\"`";
         "major_label_text_outline_color" major_label_text_outline_color: Option<Color>, "a colour or null; default `null`";

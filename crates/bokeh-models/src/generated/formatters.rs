@@ -89,7 +89,7 @@ pub(super) mod handles {
         "strip_leading_zeros" strip_leading_zeros set_strip_leading_zeros: Value, "a boolean or a list of a member of `ResolutionType`; default `false`";
         "boundary_scaling" boundary_scaling set_boundary_scaling: bool, "a boolean; default `true`";
         "hide_repeats" hide_repeats set_hide_repeats: bool, "a boolean; default `false`";
-        "context" context set_context: Value, "a string or a `DatetimeTickFormatter` or null; default `null`";
+        "context" context set_context: Option<TextOr<DatetimeTickFormatter>>, "a string or a `DatetimeTickFormatter` or null; default `null`";
         "context_which" context_which set_context_which: enums::ContextWhich, "a member of `ContextWhich`; default `\"start\"`";
         "context_location" context_location set_context_location: enums::Location, "a member of `Location`; default `\"below\"`";
     }
@@ -115,7 +115,7 @@ pub(super) mod handles {
         "strip_leading_zeros" STRIP_LEADING_ZEROS: Value;
         "boundary_scaling" BOUNDARY_SCALING: bool;
         "hide_repeats" HIDE_REPEATS: bool;
-        "context" CONTEXT: Value;
+        "context" CONTEXT: Option<TextOr<DatetimeTickFormatter>>;
         "context_which" CONTEXT_WHICH: enums::ContextWhich;
         "context_location" CONTEXT_LOCATION: enums::Location;
     }
@@ -237,7 +237,7 @@ pub(super) mod handles {
         "days" days set_days: String, "a string; default `\"%d days\"`";
         "strip_leading_zeros" strip_leading_zeros set_strip_leading_zeros: Value, "a boolean or a list of a member of `TimedeltaResolutionType`; default `false`";
         "hide_repeats" hide_repeats set_hide_repeats: bool, "a boolean; default `false`";
-        "context" context set_context: Value, "a string or a `TimedeltaTickFormatter` or null; default `null`";
+        "context" context set_context: Option<TextOr<TimedeltaTickFormatter>>, "a string or a `TimedeltaTickFormatter` or null; default `null`";
         "context_which" context_which set_context_which: enums::ContextWhich, "a member of `ContextWhich`; default `\"start\"`";
         "context_location" context_location set_context_location: enums::Location, "a member of `Location`; default `\"below\"`";
     }
@@ -261,7 +261,7 @@ pub(super) mod handles {
         "days" DAYS: String;
         "strip_leading_zeros" STRIP_LEADING_ZEROS: Value;
         "hide_repeats" HIDE_REPEATS: bool;
-        "context" CONTEXT: Value;
+        "context" CONTEXT: Option<TextOr<TimedeltaTickFormatter>>;
         "context_which" CONTEXT_WHICH: enums::ContextWhich;
         "context_location" CONTEXT_LOCATION: enums::Location;
     }
@@ -348,7 +348,7 @@ pub(super) mod builders {
         "strip_leading_zeros" strip_leading_zeros: Value, "a boolean or a list of a member of `ResolutionType`; default `false`";
         "boundary_scaling" boundary_scaling: bool, "a boolean; default `true`";
         "hide_repeats" hide_repeats: bool, "a boolean; default `false`";
-        "context" context: Value, "a string or a `DatetimeTickFormatter` or null; default `null`";
+        "context" context: Option<TextOr<DatetimeTickFormatter>>, "a string or a `DatetimeTickFormatter` or null; default `null`";
         "context_which" context_which: enums::ContextWhich, "a member of `ContextWhich`; default `\"start\"`";
         "context_location" context_location: enums::Location, "a member of `Location`; default `\"below\"`";
     }
@@ -448,7 +448,7 @@ pub(super) mod builders {
         "days" days: String, "a string; default `\"%d days\"`";
         "strip_leading_zeros" strip_leading_zeros: Value, "a boolean or a list of a member of `TimedeltaResolutionType`; default `false`";
         "hide_repeats" hide_repeats: bool, "a boolean; default `false`";
-        "context" context: Value, "a string or a `TimedeltaTickFormatter` or null; default `null`";
+        "context" context: Option<TextOr<TimedeltaTickFormatter>>, "a string or a `TimedeltaTickFormatter` or null; default `null`";
         "context_which" context_which: enums::ContextWhich, "a member of `ContextWhich`; default `\"start\"`";
         "context_location" context_location: enums::Location, "a member of `Location`; default `\"below\"`";
     }

@@ -33,7 +33,7 @@ pub(super) mod handles {
         "html_attributes" HTML_ATTRIBUTES: Dict<String, String>;
         "html_id" HTML_ID: Option<String>;
         "css_classes" CSS_CLASSES: Vec<String>;
-        "css_variables" CSS_VARIABLES: Dict<String, Value>;
+        "css_variables" CSS_VARIABLES: Dict<String, TextOr<Node>>;
         "styles" STYLES: Value;
         "stylesheets" STYLESHEETS: Vec<Value>;
         "visible" VISIBLE: bool;
@@ -139,7 +139,7 @@ pub(super) mod handles {
         "aspect_scale" aspect_scale set_aspect_scale: f64, "a number; default `1`";
         "reset_policy" reset_policy set_reset_policy: enums::ResetPolicy, "a member of `ResetPolicy`; default `\"standard\"`";
         "hold_render" hold_render set_hold_render: bool, "a boolean; default `false`";
-        "attribution" attribution set_attribution: Vec<Value>, "a list of a `DomHTML` or a string; default `[]`";
+        "attribution" attribution set_attribution: Vec<TextOr<DomHTML>>, "a list of a `DomHTML` or a string; default `[]`";
     }
 
     tokens! {
@@ -153,7 +153,7 @@ pub(super) mod handles {
         "html_attributes" HTML_ATTRIBUTES: Dict<String, String>;
         "html_id" HTML_ID: Option<String>;
         "css_classes" CSS_CLASSES: Vec<String>;
-        "css_variables" CSS_VARIABLES: Dict<String, Value>;
+        "css_variables" CSS_VARIABLES: Dict<String, TextOr<Node>>;
         "styles" STYLES: Value;
         "stylesheets" STYLESHEETS: Vec<Value>;
         "visible" VISIBLE: bool;
@@ -247,7 +247,7 @@ pub(super) mod handles {
         "aspect_scale" ASPECT_SCALE: f64;
         "reset_policy" RESET_POLICY: enums::ResetPolicy;
         "hold_render" HOLD_RENDER: bool;
-        "attribution" ATTRIBUTION: Vec<Value>;
+        "attribution" ATTRIBUTION: Vec<TextOr<DomHTML>>;
     }
 }
 
@@ -274,7 +274,7 @@ pub(super) mod builders {
         "html_attributes" html_attributes: Dict<String, String>, "a map; default empty";
         "html_id" html_id: Option<String>, "a string or null; default `null`";
         "css_classes" css_classes: Vec<String>, "a list of a string; default `[]`";
-        "css_variables" css_variables: Dict<String, Value>, "a map; default empty";
+        "css_variables" css_variables: Dict<String, TextOr<Node>>, "a map; default empty";
         "styles" styles: Value, "a map or a `Styles`; default empty";
         "stylesheets" stylesheets: Vec<Value>, "a list of a `StyleSheet` or a string or a map; default `[]`";
         "visible" visible: bool, "a boolean; default `true`";
@@ -316,7 +316,7 @@ pub(super) mod builders {
         "html_attributes" html_attributes: Dict<String, String>, "a map; default empty";
         "html_id" html_id: Option<String>, "a string or null; default `null`";
         "css_classes" css_classes: Vec<String>, "a list of a string; default `[]`";
-        "css_variables" css_variables: Dict<String, Value>, "a map; default empty";
+        "css_variables" css_variables: Dict<String, TextOr<Node>>, "a map; default empty";
         "styles" styles: Value, "a map or a `Styles`; default empty";
         "stylesheets" stylesheets: Vec<Value>, "a list of a `StyleSheet` or a string or a map; default `[]`";
         "visible" visible: bool, "a boolean; default `true`";
@@ -406,6 +406,6 @@ pub(super) mod builders {
         "aspect_scale" aspect_scale: f64, "a number; default `1`";
         "reset_policy" reset_policy: enums::ResetPolicy, "a member of `ResetPolicy`; default `\"standard\"`";
         "hold_render" hold_render: bool, "a boolean; default `false`";
-        "attribution" attribution: Vec<Value>, "a list of a `DomHTML` or a string; default `[]`";
+        "attribution" attribution: Vec<TextOr<DomHTML>>, "a list of a `DomHTML` or a string; default `[]`";
     }
 }

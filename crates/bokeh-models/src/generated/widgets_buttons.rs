@@ -12,14 +12,14 @@ pub(super) mod handles {
     properties! {
         AbstractButton:
         "button_type" button_type set_button_type: enums::ButtonType, "a member of `ButtonType`; default `\"default\"`";
-        "label" label set_label: Value, "a `DomDOMNode` or a string; default `\"Button\"`";
+        "label" label set_label: TextOr<DomDOMNode>, "a `DomDOMNode` or a string; default `\"Button\"`";
         "icon" icon set_icon: Option<Icon>, "a `Icon` or null; default `null`";
     }
 
     tokens! {
         AbstractButton:
         "button_type" BUTTON_TYPE: enums::ButtonType;
-        "label" LABEL: Value;
+        "label" LABEL: TextOr<DomDOMNode>;
         "icon" ICON: Option<Icon>;
     }
 
@@ -40,7 +40,7 @@ pub(super) mod handles {
         "html_attributes" HTML_ATTRIBUTES: Dict<String, String>;
         "html_id" HTML_ID: Option<String>;
         "css_classes" CSS_CLASSES: Vec<String>;
-        "css_variables" CSS_VARIABLES: Dict<String, Value>;
+        "css_variables" CSS_VARIABLES: Dict<String, TextOr<Node>>;
         "styles" STYLES: Value;
         "stylesheets" STYLESHEETS: Vec<Value>;
         "visible" VISIBLE: bool;
@@ -61,7 +61,7 @@ pub(super) mod handles {
         "sizing_mode" SIZING_MODE: Option<enums::SizingMode>;
         "align" ALIGN: Value;
         "resizable" RESIZABLE: Value;
-        "label" LABEL: Value;
+        "label" LABEL: TextOr<DomDOMNode>;
         "icon" ICON: Option<Icon>;
     }
 
@@ -88,7 +88,7 @@ pub(super) mod handles {
         "html_attributes" HTML_ATTRIBUTES: Dict<String, String>;
         "html_id" HTML_ID: Option<String>;
         "css_classes" CSS_CLASSES: Vec<String>;
-        "css_variables" CSS_VARIABLES: Dict<String, Value>;
+        "css_variables" CSS_VARIABLES: Dict<String, TextOr<Node>>;
         "styles" STYLES: Value;
         "stylesheets" STYLESHEETS: Vec<Value>;
         "visible" VISIBLE: bool;
@@ -109,7 +109,7 @@ pub(super) mod handles {
         "sizing_mode" SIZING_MODE: Option<enums::SizingMode>;
         "align" ALIGN: Value;
         "resizable" RESIZABLE: Value;
-        "label" LABEL: Value;
+        "label" LABEL: TextOr<DomDOMNode>;
         "icon" ICON: Option<Icon>;
         "split" SPLIT: bool;
         "menu" MENU: Vec<Value>;
@@ -137,7 +137,7 @@ pub(super) mod handles {
         "html_attributes" HTML_ATTRIBUTES: Dict<String, String>;
         "html_id" HTML_ID: Option<String>;
         "css_classes" CSS_CLASSES: Vec<String>;
-        "css_variables" CSS_VARIABLES: Dict<String, Value>;
+        "css_variables" CSS_VARIABLES: Dict<String, TextOr<Node>>;
         "styles" STYLES: Value;
         "stylesheets" STYLESHEETS: Vec<Value>;
         "visible" VISIBLE: bool;
@@ -158,7 +158,7 @@ pub(super) mod handles {
         "sizing_mode" SIZING_MODE: Option<enums::SizingMode>;
         "align" ALIGN: Value;
         "resizable" RESIZABLE: Value;
-        "label" LABEL: Value;
+        "label" LABEL: TextOr<DomDOMNode>;
         "icon" ICON: Option<Icon>;
         "tooltip" TOOLTIP: Tooltip;
     }
@@ -185,7 +185,7 @@ pub(super) mod handles {
         "html_attributes" HTML_ATTRIBUTES: Dict<String, String>;
         "html_id" HTML_ID: Option<String>;
         "css_classes" CSS_CLASSES: Vec<String>;
-        "css_variables" CSS_VARIABLES: Dict<String, Value>;
+        "css_variables" CSS_VARIABLES: Dict<String, TextOr<Node>>;
         "styles" STYLES: Value;
         "stylesheets" STYLESHEETS: Vec<Value>;
         "visible" VISIBLE: bool;
@@ -206,7 +206,7 @@ pub(super) mod handles {
         "sizing_mode" SIZING_MODE: Option<enums::SizingMode>;
         "align" ALIGN: Value;
         "resizable" RESIZABLE: Value;
-        "label" LABEL: Value;
+        "label" LABEL: TextOr<DomDOMNode>;
         "icon" ICON: Option<Icon>;
         "active" ACTIVE: bool;
     }
@@ -233,7 +233,7 @@ pub(super) mod builders {
         "html_attributes" html_attributes: Dict<String, String>, "a map; default empty";
         "html_id" html_id: Option<String>, "a string or null; default `null`";
         "css_classes" css_classes: Vec<String>, "a list of a string; default `[]`";
-        "css_variables" css_variables: Dict<String, Value>, "a map; default empty";
+        "css_variables" css_variables: Dict<String, TextOr<Node>>, "a map; default empty";
         "styles" styles: Value, "a map or a `Styles`; default empty";
         "stylesheets" stylesheets: Vec<Value>, "a list of a `StyleSheet` or a string or a map; default `[]`";
         "visible" visible: bool, "a boolean; default `true`";
@@ -254,7 +254,7 @@ pub(super) mod builders {
         "sizing_mode" sizing_mode: Option<enums::SizingMode>, "a member of `SizingMode` or null; default `null`";
         "align" align: Value, "`\"auto\"` or a member of `Align` or (a member of `Align`, a member of `Align`); default `\"auto\"`";
         "resizable" resizable: Value, "a boolean or a member of `Dimensions`; default `false`";
-        "label" label: Value, "a `DomDOMNode` or a string; default `\"Button\"`";
+        "label" label: TextOr<DomDOMNode>, "a `DomDOMNode` or a string; default `\"Button\"`";
         "icon" icon: Option<Icon>, "a `Icon` or null; default `null`";
     }
 
@@ -275,7 +275,7 @@ pub(super) mod builders {
         "html_attributes" html_attributes: Dict<String, String>, "a map; default empty";
         "html_id" html_id: Option<String>, "a string or null; default `null`";
         "css_classes" css_classes: Vec<String>, "a list of a string; default `[]`";
-        "css_variables" css_variables: Dict<String, Value>, "a map; default empty";
+        "css_variables" css_variables: Dict<String, TextOr<Node>>, "a map; default empty";
         "styles" styles: Value, "a map or a `Styles`; default empty";
         "stylesheets" stylesheets: Vec<Value>, "a list of a `StyleSheet` or a string or a map; default `[]`";
         "visible" visible: bool, "a boolean; default `true`";
@@ -296,7 +296,7 @@ pub(super) mod builders {
         "sizing_mode" sizing_mode: Option<enums::SizingMode>, "a member of `SizingMode` or null; default `null`";
         "align" align: Value, "`\"auto\"` or a member of `Align` or (a member of `Align`, a member of `Align`); default `\"auto\"`";
         "resizable" resizable: Value, "a boolean or a member of `Dimensions`; default `false`";
-        "label" label: Value, "a `DomDOMNode` or a string; default `\"Dropdown\"`";
+        "label" label: TextOr<DomDOMNode>, "a `DomDOMNode` or a string; default `\"Dropdown\"`";
         "icon" icon: Option<Icon>, "a `Icon` or null; default `null`";
         "split" split: bool, "a boolean; default `false`";
         "menu" menu: Vec<Value>, "a list of a string or (a string, a string or a `Callback`) or null; default `[]`";
@@ -319,7 +319,7 @@ pub(super) mod builders {
         "html_attributes" html_attributes: Dict<String, String>, "a map; default empty";
         "html_id" html_id: Option<String>, "a string or null; default `null`";
         "css_classes" css_classes: Vec<String>, "a list of a string; default `[]`";
-        "css_variables" css_variables: Dict<String, Value>, "a map; default empty";
+        "css_variables" css_variables: Dict<String, TextOr<Node>>, "a map; default empty";
         "styles" styles: Value, "a map or a `Styles`; default empty";
         "stylesheets" stylesheets: Vec<Value>, "a list of a `StyleSheet` or a string or a map; default `[]`";
         "visible" visible: bool, "a boolean; default `true`";
@@ -340,7 +340,7 @@ pub(super) mod builders {
         "sizing_mode" sizing_mode: Option<enums::SizingMode>, "a member of `SizingMode` or null; default `null`";
         "align" align: Value, "`\"auto\"` or a member of `Align` or (a member of `Align`, a member of `Align`); default `\"auto\"`";
         "resizable" resizable: Value, "a boolean or a member of `Dimensions`; default `false`";
-        "label" label: Value, "a `DomDOMNode` or a string; default `\"\"`";
+        "label" label: TextOr<DomDOMNode>, "a `DomDOMNode` or a string; default `\"\"`";
         "icon" icon: Option<Icon>, "a `Icon` or null; default a new `BuiltinIcon`";
         "tooltip" tooltip: Tooltip, "a `Tooltip`; required";
     }
@@ -362,7 +362,7 @@ pub(super) mod builders {
         "html_attributes" html_attributes: Dict<String, String>, "a map; default empty";
         "html_id" html_id: Option<String>, "a string or null; default `null`";
         "css_classes" css_classes: Vec<String>, "a list of a string; default `[]`";
-        "css_variables" css_variables: Dict<String, Value>, "a map; default empty";
+        "css_variables" css_variables: Dict<String, TextOr<Node>>, "a map; default empty";
         "styles" styles: Value, "a map or a `Styles`; default empty";
         "stylesheets" stylesheets: Vec<Value>, "a list of a `StyleSheet` or a string or a map; default `[]`";
         "visible" visible: bool, "a boolean; default `true`";
@@ -383,7 +383,7 @@ pub(super) mod builders {
         "sizing_mode" sizing_mode: Option<enums::SizingMode>, "a member of `SizingMode` or null; default `null`";
         "align" align: Value, "`\"auto\"` or a member of `Align` or (a member of `Align`, a member of `Align`); default `\"auto\"`";
         "resizable" resizable: Value, "a boolean or a member of `Dimensions`; default `false`";
-        "label" label: Value, "a `DomDOMNode` or a string; default `\"Toggle\"`";
+        "label" label: TextOr<DomDOMNode>, "a `DomDOMNode` or a string; default `\"Toggle\"`";
         "icon" icon: Option<Icon>, "a `Icon` or null; default `null`";
         "active" active: bool, "a boolean; default `false`";
     }

@@ -30,7 +30,7 @@ pub(super) mod handles {
         "html_attributes" HTML_ATTRIBUTES: Dict<String, String>;
         "html_id" HTML_ID: Option<String>;
         "css_classes" CSS_CLASSES: Vec<String>;
-        "css_variables" CSS_VARIABLES: Dict<String, Value>;
+        "css_variables" CSS_VARIABLES: Dict<String, TextOr<Node>>;
         "styles" STYLES: Value;
         "stylesheets" STYLESHEETS: Vec<Value>;
         "visible" VISIBLE: bool;
@@ -51,8 +51,8 @@ pub(super) mod handles {
         "sizing_mode" SIZING_MODE: Option<enums::SizingMode>;
         "align" ALIGN: Value;
         "resizable" RESIZABLE: Value;
-        "title" TITLE: Value;
-        "description" DESCRIPTION: Value;
+        "title" TITLE: TextOr<DomHTML>;
+        "description" DESCRIPTION: Option<TextOr<Tooltip>>;
         "value" VALUE: String;
         "value_input" VALUE_INPUT: String;
         "placeholder" PLACEHOLDER: String;
@@ -83,7 +83,7 @@ pub(super) mod handles {
         "html_attributes" HTML_ATTRIBUTES: Dict<String, String>;
         "html_id" HTML_ID: Option<String>;
         "css_classes" CSS_CLASSES: Vec<String>;
-        "css_variables" CSS_VARIABLES: Dict<String, Value>;
+        "css_variables" CSS_VARIABLES: Dict<String, TextOr<Node>>;
         "styles" STYLES: Value;
         "stylesheets" STYLESHEETS: Vec<Value>;
         "visible" VISIBLE: bool;
@@ -129,7 +129,7 @@ pub(super) mod handles {
         "html_attributes" HTML_ATTRIBUTES: Dict<String, String>;
         "html_id" HTML_ID: Option<String>;
         "css_classes" CSS_CLASSES: Vec<String>;
-        "css_variables" CSS_VARIABLES: Dict<String, Value>;
+        "css_variables" CSS_VARIABLES: Dict<String, TextOr<Node>>;
         "styles" STYLES: Value;
         "stylesheets" STYLESHEETS: Vec<Value>;
         "visible" VISIBLE: bool;
@@ -150,8 +150,8 @@ pub(super) mod handles {
         "sizing_mode" SIZING_MODE: Option<enums::SizingMode>;
         "align" ALIGN: Value;
         "resizable" RESIZABLE: Value;
-        "title" TITLE: Value;
-        "description" DESCRIPTION: Value;
+        "title" TITLE: TextOr<DomHTML>;
+        "description" DESCRIPTION: Option<TextOr<Tooltip>>;
         "color" COLOR: Color;
     }
 
@@ -181,7 +181,7 @@ pub(super) mod handles {
         "html_attributes" HTML_ATTRIBUTES: Dict<String, String>;
         "html_id" HTML_ID: Option<String>;
         "css_classes" CSS_CLASSES: Vec<String>;
-        "css_variables" CSS_VARIABLES: Dict<String, Value>;
+        "css_variables" CSS_VARIABLES: Dict<String, TextOr<Node>>;
         "styles" STYLES: Value;
         "stylesheets" STYLESHEETS: Vec<Value>;
         "visible" VISIBLE: bool;
@@ -202,8 +202,8 @@ pub(super) mod handles {
         "sizing_mode" SIZING_MODE: Option<enums::SizingMode>;
         "align" ALIGN: Value;
         "resizable" RESIZABLE: Value;
-        "title" TITLE: Value;
-        "description" DESCRIPTION: Value;
+        "title" TITLE: TextOr<DomHTML>;
+        "description" DESCRIPTION: Option<TextOr<Tooltip>>;
         "value" VALUE: Value;
         "mime_type" MIME_TYPE: Value;
         "filename" FILENAME: Value;
@@ -219,14 +219,14 @@ pub(super) mod handles {
 
     properties! {
         InputWidget:
-        "title" title set_title: Value, "a string or a `DomHTML`; default `\"\"`";
-        "description" description set_description: Value, "a string or a `Tooltip` or null; default `null`";
+        "title" title set_title: TextOr<DomHTML>, "a string or a `DomHTML`; default `\"\"`";
+        "description" description set_description: Option<TextOr<Tooltip>>, "a string or a `Tooltip` or null; default `null`";
     }
 
     tokens! {
         InputWidget:
-        "title" TITLE: Value;
-        "description" DESCRIPTION: Value;
+        "title" TITLE: TextOr<DomHTML>;
+        "description" DESCRIPTION: Option<TextOr<Tooltip>>;
     }
 
     handle! {
@@ -257,7 +257,7 @@ pub(super) mod handles {
         "html_attributes" HTML_ATTRIBUTES: Dict<String, String>;
         "html_id" HTML_ID: Option<String>;
         "css_classes" CSS_CLASSES: Vec<String>;
-        "css_variables" CSS_VARIABLES: Dict<String, Value>;
+        "css_variables" CSS_VARIABLES: Dict<String, TextOr<Node>>;
         "styles" STYLES: Value;
         "stylesheets" STYLESHEETS: Vec<Value>;
         "visible" VISIBLE: bool;
@@ -278,8 +278,8 @@ pub(super) mod handles {
         "sizing_mode" SIZING_MODE: Option<enums::SizingMode>;
         "align" ALIGN: Value;
         "resizable" RESIZABLE: Value;
-        "title" TITLE: Value;
-        "description" DESCRIPTION: Value;
+        "title" TITLE: TextOr<DomHTML>;
+        "description" DESCRIPTION: Option<TextOr<Tooltip>>;
         "options" OPTIONS: Vec<Value>;
         "value" VALUE: Vec<String>;
         "delete_button" DELETE_BUTTON: bool;
@@ -313,7 +313,7 @@ pub(super) mod handles {
         "html_attributes" HTML_ATTRIBUTES: Dict<String, String>;
         "html_id" HTML_ID: Option<String>;
         "css_classes" CSS_CLASSES: Vec<String>;
-        "css_variables" CSS_VARIABLES: Dict<String, Value>;
+        "css_variables" CSS_VARIABLES: Dict<String, TextOr<Node>>;
         "styles" STYLES: Value;
         "stylesheets" STYLESHEETS: Vec<Value>;
         "visible" VISIBLE: bool;
@@ -334,8 +334,8 @@ pub(super) mod handles {
         "sizing_mode" SIZING_MODE: Option<enums::SizingMode>;
         "align" ALIGN: Value;
         "resizable" RESIZABLE: Value;
-        "title" TITLE: Value;
-        "description" DESCRIPTION: Value;
+        "title" TITLE: TextOr<DomHTML>;
+        "description" DESCRIPTION: Option<TextOr<Tooltip>>;
         "options" OPTIONS: Vec<Value>;
         "value" VALUE: Vec<String>;
         "size" SIZE: i64;
@@ -353,7 +353,7 @@ pub(super) mod handles {
         "high" high set_high: Option<f64>, "null or a number or an integer; default `null`";
         "placeholder" placeholder set_placeholder: String, "a string; default `\"\"`";
         "mode" mode set_mode: enums::NumericInputMode, "`\"int\"` or `\"float\"`; default `\"int\"`";
-        "format" format set_format: Value, "null or a string or a `TickFormatter`; default `null`";
+        "format" format set_format: Option<TextOr<TickFormatter>>, "null or a string or a `TickFormatter`; default `null`";
     }
 
     tokens! {
@@ -367,7 +367,7 @@ pub(super) mod handles {
         "html_attributes" HTML_ATTRIBUTES: Dict<String, String>;
         "html_id" HTML_ID: Option<String>;
         "css_classes" CSS_CLASSES: Vec<String>;
-        "css_variables" CSS_VARIABLES: Dict<String, Value>;
+        "css_variables" CSS_VARIABLES: Dict<String, TextOr<Node>>;
         "styles" STYLES: Value;
         "stylesheets" STYLESHEETS: Vec<Value>;
         "visible" VISIBLE: bool;
@@ -388,14 +388,14 @@ pub(super) mod handles {
         "sizing_mode" SIZING_MODE: Option<enums::SizingMode>;
         "align" ALIGN: Value;
         "resizable" RESIZABLE: Value;
-        "title" TITLE: Value;
-        "description" DESCRIPTION: Value;
+        "title" TITLE: TextOr<DomHTML>;
+        "description" DESCRIPTION: Option<TextOr<Tooltip>>;
         "value" VALUE: Option<f64>;
         "low" LOW: Option<f64>;
         "high" HIGH: Option<f64>;
         "placeholder" PLACEHOLDER: String;
         "mode" MODE: enums::NumericInputMode;
-        "format" FORMAT: Value;
+        "format" FORMAT: Option<TextOr<TickFormatter>>;
     }
 
     handle! {
@@ -423,7 +423,7 @@ pub(super) mod handles {
         "html_attributes" HTML_ATTRIBUTES: Dict<String, String>;
         "html_id" HTML_ID: Option<String>;
         "css_classes" CSS_CLASSES: Vec<String>;
-        "css_variables" CSS_VARIABLES: Dict<String, Value>;
+        "css_variables" CSS_VARIABLES: Dict<String, TextOr<Node>>;
         "styles" STYLES: Value;
         "stylesheets" STYLESHEETS: Vec<Value>;
         "visible" VISIBLE: bool;
@@ -444,8 +444,8 @@ pub(super) mod handles {
         "sizing_mode" SIZING_MODE: Option<enums::SizingMode>;
         "align" ALIGN: Value;
         "resizable" RESIZABLE: Value;
-        "title" TITLE: Value;
-        "description" DESCRIPTION: Value;
+        "title" TITLE: TextOr<DomHTML>;
+        "description" DESCRIPTION: Option<TextOr<Tooltip>>;
         "value" VALUE: String;
         "items" ITEMS: Vec<(String, Vec<Color>)>;
         "swatch_width" SWATCH_WIDTH: i64;
@@ -469,7 +469,7 @@ pub(super) mod handles {
         "html_attributes" HTML_ATTRIBUTES: Dict<String, String>;
         "html_id" HTML_ID: Option<String>;
         "css_classes" CSS_CLASSES: Vec<String>;
-        "css_variables" CSS_VARIABLES: Dict<String, Value>;
+        "css_variables" CSS_VARIABLES: Dict<String, TextOr<Node>>;
         "styles" STYLES: Value;
         "stylesheets" STYLESHEETS: Vec<Value>;
         "visible" VISIBLE: bool;
@@ -490,8 +490,8 @@ pub(super) mod handles {
         "sizing_mode" SIZING_MODE: Option<enums::SizingMode>;
         "align" ALIGN: Value;
         "resizable" RESIZABLE: Value;
-        "title" TITLE: Value;
-        "description" DESCRIPTION: Value;
+        "title" TITLE: TextOr<DomHTML>;
+        "description" DESCRIPTION: Option<TextOr<Tooltip>>;
         "value" VALUE: String;
         "value_input" VALUE_INPUT: String;
         "placeholder" PLACEHOLDER: String;
@@ -522,7 +522,7 @@ pub(super) mod handles {
         "html_attributes" HTML_ATTRIBUTES: Dict<String, String>;
         "html_id" HTML_ID: Option<String>;
         "css_classes" CSS_CLASSES: Vec<String>;
-        "css_variables" CSS_VARIABLES: Dict<String, Value>;
+        "css_variables" CSS_VARIABLES: Dict<String, TextOr<Node>>;
         "styles" STYLES: Value;
         "stylesheets" STYLESHEETS: Vec<Value>;
         "visible" VISIBLE: bool;
@@ -543,8 +543,8 @@ pub(super) mod handles {
         "sizing_mode" SIZING_MODE: Option<enums::SizingMode>;
         "align" ALIGN: Value;
         "resizable" RESIZABLE: Value;
-        "title" TITLE: Value;
-        "description" DESCRIPTION: Value;
+        "title" TITLE: TextOr<DomHTML>;
+        "description" DESCRIPTION: Option<TextOr<Tooltip>>;
         "options" OPTIONS: Value;
         "value" VALUE: Value;
     }
@@ -573,7 +573,7 @@ pub(super) mod handles {
         "html_attributes" HTML_ATTRIBUTES: Dict<String, String>;
         "html_id" HTML_ID: Option<String>;
         "css_classes" CSS_CLASSES: Vec<String>;
-        "css_variables" CSS_VARIABLES: Dict<String, Value>;
+        "css_variables" CSS_VARIABLES: Dict<String, TextOr<Node>>;
         "styles" STYLES: Value;
         "stylesheets" STYLESHEETS: Vec<Value>;
         "visible" VISIBLE: bool;
@@ -594,14 +594,14 @@ pub(super) mod handles {
         "sizing_mode" SIZING_MODE: Option<enums::SizingMode>;
         "align" ALIGN: Value;
         "resizable" RESIZABLE: Value;
-        "title" TITLE: Value;
-        "description" DESCRIPTION: Value;
+        "title" TITLE: TextOr<DomHTML>;
+        "description" DESCRIPTION: Option<TextOr<Tooltip>>;
         "value" VALUE: Option<f64>;
         "low" LOW: Option<f64>;
         "high" HIGH: Option<f64>;
         "placeholder" PLACEHOLDER: String;
         "mode" MODE: enums::NumericInputMode;
-        "format" FORMAT: Value;
+        "format" FORMAT: Option<TextOr<TickFormatter>>;
         "value_throttled" VALUE_THROTTLED: Option<f64>;
         "step" STEP: f64;
         "page_step_multiplier" PAGE_STEP_MULTIPLIER: f64;
@@ -630,7 +630,7 @@ pub(super) mod handles {
         "html_attributes" HTML_ATTRIBUTES: Dict<String, String>;
         "html_id" HTML_ID: Option<String>;
         "css_classes" CSS_CLASSES: Vec<String>;
-        "css_variables" CSS_VARIABLES: Dict<String, Value>;
+        "css_variables" CSS_VARIABLES: Dict<String, TextOr<Node>>;
         "styles" STYLES: Value;
         "stylesheets" STYLESHEETS: Vec<Value>;
         "visible" VISIBLE: bool;
@@ -679,7 +679,7 @@ pub(super) mod handles {
         "html_attributes" HTML_ATTRIBUTES: Dict<String, String>;
         "html_id" HTML_ID: Option<String>;
         "css_classes" CSS_CLASSES: Vec<String>;
-        "css_variables" CSS_VARIABLES: Dict<String, Value>;
+        "css_variables" CSS_VARIABLES: Dict<String, TextOr<Node>>;
         "styles" STYLES: Value;
         "stylesheets" STYLESHEETS: Vec<Value>;
         "visible" VISIBLE: bool;
@@ -700,8 +700,8 @@ pub(super) mod handles {
         "sizing_mode" SIZING_MODE: Option<enums::SizingMode>;
         "align" ALIGN: Value;
         "resizable" RESIZABLE: Value;
-        "title" TITLE: Value;
-        "description" DESCRIPTION: Value;
+        "title" TITLE: TextOr<DomHTML>;
+        "description" DESCRIPTION: Option<TextOr<Tooltip>>;
         "value" VALUE: String;
         "value_input" VALUE_INPUT: String;
         "placeholder" PLACEHOLDER: String;
@@ -732,7 +732,7 @@ pub(super) mod handles {
         "html_attributes" HTML_ATTRIBUTES: Dict<String, String>;
         "html_id" HTML_ID: Option<String>;
         "css_classes" CSS_CLASSES: Vec<String>;
-        "css_variables" CSS_VARIABLES: Dict<String, Value>;
+        "css_variables" CSS_VARIABLES: Dict<String, TextOr<Node>>;
         "styles" STYLES: Value;
         "stylesheets" STYLESHEETS: Vec<Value>;
         "visible" VISIBLE: bool;
@@ -753,8 +753,8 @@ pub(super) mod handles {
         "sizing_mode" SIZING_MODE: Option<enums::SizingMode>;
         "align" ALIGN: Value;
         "resizable" RESIZABLE: Value;
-        "title" TITLE: Value;
-        "description" DESCRIPTION: Value;
+        "title" TITLE: TextOr<DomHTML>;
+        "description" DESCRIPTION: Option<TextOr<Tooltip>>;
         "value" VALUE: String;
         "value_input" VALUE_INPUT: String;
         "placeholder" PLACEHOLDER: String;
@@ -787,7 +787,7 @@ pub(super) mod handles {
         "html_attributes" HTML_ATTRIBUTES: Dict<String, String>;
         "html_id" HTML_ID: Option<String>;
         "css_classes" CSS_CLASSES: Vec<String>;
-        "css_variables" CSS_VARIABLES: Dict<String, Value>;
+        "css_variables" CSS_VARIABLES: Dict<String, TextOr<Node>>;
         "styles" STYLES: Value;
         "stylesheets" STYLESHEETS: Vec<Value>;
         "visible" VISIBLE: bool;
@@ -808,8 +808,8 @@ pub(super) mod handles {
         "sizing_mode" SIZING_MODE: Option<enums::SizingMode>;
         "align" ALIGN: Value;
         "resizable" RESIZABLE: Value;
-        "title" TITLE: Value;
-        "description" DESCRIPTION: Value;
+        "title" TITLE: TextOr<DomHTML>;
+        "description" DESCRIPTION: Option<TextOr<Tooltip>>;
         "value" VALUE: String;
         "value_input" VALUE_INPUT: String;
         "placeholder" PLACEHOLDER: String;
@@ -854,7 +854,7 @@ pub(super) mod builders {
         "html_attributes" html_attributes: Dict<String, String>, "a map; default empty";
         "html_id" html_id: Option<String>, "a string or null; default `null`";
         "css_classes" css_classes: Vec<String>, "a list of a string; default `[]`";
-        "css_variables" css_variables: Dict<String, Value>, "a map; default empty";
+        "css_variables" css_variables: Dict<String, TextOr<Node>>, "a map; default empty";
         "styles" styles: Value, "a map or a `Styles`; default empty";
         "stylesheets" stylesheets: Vec<Value>, "a list of a `StyleSheet` or a string or a map; default `[]`";
         "visible" visible: bool, "a boolean; default `true`";
@@ -875,8 +875,8 @@ pub(super) mod builders {
         "sizing_mode" sizing_mode: Option<enums::SizingMode>, "a member of `SizingMode` or null; default `null`";
         "align" align: Value, "`\"auto\"` or a member of `Align` or (a member of `Align`, a member of `Align`); default `\"auto\"`";
         "resizable" resizable: Value, "a boolean or a member of `Dimensions`; default `false`";
-        "title" title: Value, "a string or a `DomHTML`; default `\"\"`";
-        "description" description: Value, "a string or a `Tooltip` or null; default `null`";
+        "title" title: TextOr<DomHTML>, "a string or a `DomHTML`; default `\"\"`";
+        "description" description: Option<TextOr<Tooltip>>, "a string or a `Tooltip` or null; default `null`";
         "value" value: String, "a string; default `\"\"`";
         "value_input" value_input: String, "a string; default `\"\"`";
         "placeholder" placeholder: String, "a string; default `\"\"`";
@@ -907,7 +907,7 @@ pub(super) mod builders {
         "html_attributes" html_attributes: Dict<String, String>, "a map; default empty";
         "html_id" html_id: Option<String>, "a string or null; default `null`";
         "css_classes" css_classes: Vec<String>, "a list of a string; default `[]`";
-        "css_variables" css_variables: Dict<String, Value>, "a map; default empty";
+        "css_variables" css_variables: Dict<String, TextOr<Node>>, "a map; default empty";
         "styles" styles: Value, "a map or a `Styles`; default empty";
         "stylesheets" stylesheets: Vec<Value>, "a list of a `StyleSheet` or a string or a map; default `[]`";
         "visible" visible: bool, "a boolean; default `true`";
@@ -948,7 +948,7 @@ pub(super) mod builders {
         "html_attributes" html_attributes: Dict<String, String>, "a map; default empty";
         "html_id" html_id: Option<String>, "a string or null; default `null`";
         "css_classes" css_classes: Vec<String>, "a list of a string; default `[]`";
-        "css_variables" css_variables: Dict<String, Value>, "a map; default empty";
+        "css_variables" css_variables: Dict<String, TextOr<Node>>, "a map; default empty";
         "styles" styles: Value, "a map or a `Styles`; default empty";
         "stylesheets" stylesheets: Vec<Value>, "a list of a `StyleSheet` or a string or a map; default `[]`";
         "visible" visible: bool, "a boolean; default `true`";
@@ -969,8 +969,8 @@ pub(super) mod builders {
         "sizing_mode" sizing_mode: Option<enums::SizingMode>, "a member of `SizingMode` or null; default `null`";
         "align" align: Value, "`\"auto\"` or a member of `Align` or (a member of `Align`, a member of `Align`); default `\"auto\"`";
         "resizable" resizable: Value, "a boolean or a member of `Dimensions`; default `false`";
-        "title" title: Value, "a string or a `DomHTML`; default `\"\"`";
-        "description" description: Value, "a string or a `Tooltip` or null; default `null`";
+        "title" title: TextOr<DomHTML>, "a string or a `DomHTML`; default `\"\"`";
+        "description" description: Option<TextOr<Tooltip>>, "a string or a `Tooltip` or null; default `null`";
         "color" color: Color, "a colour; default `\"#000000\"`";
     }
 
@@ -990,7 +990,7 @@ pub(super) mod builders {
         "html_attributes" html_attributes: Dict<String, String>, "a map; default empty";
         "html_id" html_id: Option<String>, "a string or null; default `null`";
         "css_classes" css_classes: Vec<String>, "a list of a string; default `[]`";
-        "css_variables" css_variables: Dict<String, Value>, "a map; default empty";
+        "css_variables" css_variables: Dict<String, TextOr<Node>>, "a map; default empty";
         "styles" styles: Value, "a map or a `Styles`; default empty";
         "stylesheets" stylesheets: Vec<Value>, "a list of a `StyleSheet` or a string or a map; default `[]`";
         "visible" visible: bool, "a boolean; default `true`";
@@ -1011,8 +1011,8 @@ pub(super) mod builders {
         "sizing_mode" sizing_mode: Option<enums::SizingMode>, "a member of `SizingMode` or null; default `null`";
         "align" align: Value, "`\"auto\"` or a member of `Align` or (a member of `Align`, a member of `Align`); default `\"auto\"`";
         "resizable" resizable: Value, "a boolean or a member of `Dimensions`; default `false`";
-        "title" title: Value, "a string or a `DomHTML`; default `\"\"`";
-        "description" description: Value, "a string or a `Tooltip` or null; default `null`";
+        "title" title: TextOr<DomHTML>, "a string or a `DomHTML`; default `\"\"`";
+        "description" description: Option<TextOr<Tooltip>>, "a string or a `Tooltip` or null; default `null`";
         "accept" accept: Value, "a string or a list of a string; default `\"\"`";
         "multiple" multiple: bool, "a boolean; default `false`";
         "directory" directory: bool, "a boolean; default `false`";
@@ -1034,7 +1034,7 @@ pub(super) mod builders {
         "html_attributes" html_attributes: Dict<String, String>, "a map; default empty";
         "html_id" html_id: Option<String>, "a string or null; default `null`";
         "css_classes" css_classes: Vec<String>, "a list of a string; default `[]`";
-        "css_variables" css_variables: Dict<String, Value>, "a map; default empty";
+        "css_variables" css_variables: Dict<String, TextOr<Node>>, "a map; default empty";
         "styles" styles: Value, "a map or a `Styles`; default empty";
         "stylesheets" stylesheets: Vec<Value>, "a list of a `StyleSheet` or a string or a map; default `[]`";
         "visible" visible: bool, "a boolean; default `true`";
@@ -1055,8 +1055,8 @@ pub(super) mod builders {
         "sizing_mode" sizing_mode: Option<enums::SizingMode>, "a member of `SizingMode` or null; default `null`";
         "align" align: Value, "`\"auto\"` or a member of `Align` or (a member of `Align`, a member of `Align`); default `\"auto\"`";
         "resizable" resizable: Value, "a boolean or a member of `Dimensions`; default `false`";
-        "title" title: Value, "a string or a `DomHTML`; default `\"\"`";
-        "description" description: Value, "a string or a `Tooltip` or null; default `null`";
+        "title" title: TextOr<DomHTML>, "a string or a `DomHTML`; default `\"\"`";
+        "description" description: Option<TextOr<Tooltip>>, "a string or a `Tooltip` or null; default `null`";
         "options" options: Vec<Value>, "a list of a string or (a string, a string); default `[]`";
         "value" value: Vec<String>, "a list of a string; default `[]`";
         "delete_button" delete_button: bool, "a boolean; default `true`";
@@ -1083,7 +1083,7 @@ pub(super) mod builders {
         "html_attributes" html_attributes: Dict<String, String>, "a map; default empty";
         "html_id" html_id: Option<String>, "a string or null; default `null`";
         "css_classes" css_classes: Vec<String>, "a list of a string; default `[]`";
-        "css_variables" css_variables: Dict<String, Value>, "a map; default empty";
+        "css_variables" css_variables: Dict<String, TextOr<Node>>, "a map; default empty";
         "styles" styles: Value, "a map or a `Styles`; default empty";
         "stylesheets" stylesheets: Vec<Value>, "a list of a `StyleSheet` or a string or a map; default `[]`";
         "visible" visible: bool, "a boolean; default `true`";
@@ -1104,8 +1104,8 @@ pub(super) mod builders {
         "sizing_mode" sizing_mode: Option<enums::SizingMode>, "a member of `SizingMode` or null; default `null`";
         "align" align: Value, "`\"auto\"` or a member of `Align` or (a member of `Align`, a member of `Align`); default `\"auto\"`";
         "resizable" resizable: Value, "a boolean or a member of `Dimensions`; default `false`";
-        "title" title: Value, "a string or a `DomHTML`; default `\"\"`";
-        "description" description: Value, "a string or a `Tooltip` or null; default `null`";
+        "title" title: TextOr<DomHTML>, "a string or a `DomHTML`; default `\"\"`";
+        "description" description: Option<TextOr<Tooltip>>, "a string or a `Tooltip` or null; default `null`";
         "options" options: Vec<Value>, "a list of a string or (a string, a string); default `[]`";
         "value" value: Vec<String>, "a list of a string; default `[]`";
         "size" size: i64, "an integer; default `4`";
@@ -1127,7 +1127,7 @@ pub(super) mod builders {
         "html_attributes" html_attributes: Dict<String, String>, "a map; default empty";
         "html_id" html_id: Option<String>, "a string or null; default `null`";
         "css_classes" css_classes: Vec<String>, "a list of a string; default `[]`";
-        "css_variables" css_variables: Dict<String, Value>, "a map; default empty";
+        "css_variables" css_variables: Dict<String, TextOr<Node>>, "a map; default empty";
         "styles" styles: Value, "a map or a `Styles`; default empty";
         "stylesheets" stylesheets: Vec<Value>, "a list of a `StyleSheet` or a string or a map; default `[]`";
         "visible" visible: bool, "a boolean; default `true`";
@@ -1148,14 +1148,14 @@ pub(super) mod builders {
         "sizing_mode" sizing_mode: Option<enums::SizingMode>, "a member of `SizingMode` or null; default `null`";
         "align" align: Value, "`\"auto\"` or a member of `Align` or (a member of `Align`, a member of `Align`); default `\"auto\"`";
         "resizable" resizable: Value, "a boolean or a member of `Dimensions`; default `false`";
-        "title" title: Value, "a string or a `DomHTML`; default `\"\"`";
-        "description" description: Value, "a string or a `Tooltip` or null; default `null`";
+        "title" title: TextOr<DomHTML>, "a string or a `DomHTML`; default `\"\"`";
+        "description" description: Option<TextOr<Tooltip>>, "a string or a `Tooltip` or null; default `null`";
         "value" value: Option<f64>, "null or a number or an integer; default `null`";
         "low" low: Option<f64>, "null or a number or an integer; default `null`";
         "high" high: Option<f64>, "null or a number or an integer; default `null`";
         "placeholder" placeholder: String, "a string; default `\"\"`";
         "mode" mode: enums::NumericInputMode, "`\"int\"` or `\"float\"`; default `\"int\"`";
-        "format" format: Value, "null or a string or a `TickFormatter`; default `null`";
+        "format" format: Option<TextOr<TickFormatter>>, "null or a string or a `TickFormatter`; default `null`";
     }
 
     builder! {
@@ -1174,7 +1174,7 @@ pub(super) mod builders {
         "html_attributes" html_attributes: Dict<String, String>, "a map; default empty";
         "html_id" html_id: Option<String>, "a string or null; default `null`";
         "css_classes" css_classes: Vec<String>, "a list of a string; default `[]`";
-        "css_variables" css_variables: Dict<String, Value>, "a map; default empty";
+        "css_variables" css_variables: Dict<String, TextOr<Node>>, "a map; default empty";
         "styles" styles: Value, "a map or a `Styles`; default empty";
         "stylesheets" stylesheets: Vec<Value>, "a list of a `StyleSheet` or a string or a map; default `[]`";
         "visible" visible: bool, "a boolean; default `true`";
@@ -1195,8 +1195,8 @@ pub(super) mod builders {
         "sizing_mode" sizing_mode: Option<enums::SizingMode>, "a member of `SizingMode` or null; default `null`";
         "align" align: Value, "`\"auto\"` or a member of `Align` or (a member of `Align`, a member of `Align`); default `\"auto\"`";
         "resizable" resizable: Value, "a boolean or a member of `Dimensions`; default `false`";
-        "title" title: Value, "a string or a `DomHTML`; default `\"\"`";
-        "description" description: Value, "a string or a `Tooltip` or null; default `null`";
+        "title" title: TextOr<DomHTML>, "a string or a `DomHTML`; default `\"\"`";
+        "description" description: Option<TextOr<Tooltip>>, "a string or a `Tooltip` or null; default `null`";
         "value" value: String, "a string; required";
         "items" items: Vec<(String, Vec<Color>)>, "a list of (a string, a list of a colour); required";
         "swatch_width" swatch_width: i64, "an integer of at least 0; default `100`";
@@ -1220,7 +1220,7 @@ pub(super) mod builders {
         "html_attributes" html_attributes: Dict<String, String>, "a map; default empty";
         "html_id" html_id: Option<String>, "a string or null; default `null`";
         "css_classes" css_classes: Vec<String>, "a list of a string; default `[]`";
-        "css_variables" css_variables: Dict<String, Value>, "a map; default empty";
+        "css_variables" css_variables: Dict<String, TextOr<Node>>, "a map; default empty";
         "styles" styles: Value, "a map or a `Styles`; default empty";
         "stylesheets" stylesheets: Vec<Value>, "a list of a `StyleSheet` or a string or a map; default `[]`";
         "visible" visible: bool, "a boolean; default `true`";
@@ -1241,8 +1241,8 @@ pub(super) mod builders {
         "sizing_mode" sizing_mode: Option<enums::SizingMode>, "a member of `SizingMode` or null; default `null`";
         "align" align: Value, "`\"auto\"` or a member of `Align` or (a member of `Align`, a member of `Align`); default `\"auto\"`";
         "resizable" resizable: Value, "a boolean or a member of `Dimensions`; default `false`";
-        "title" title: Value, "a string or a `DomHTML`; default `\"\"`";
-        "description" description: Value, "a string or a `Tooltip` or null; default `null`";
+        "title" title: TextOr<DomHTML>, "a string or a `DomHTML`; default `\"\"`";
+        "description" description: Option<TextOr<Tooltip>>, "a string or a `Tooltip` or null; default `null`";
         "value" value: String, "a string; default `\"\"`";
         "value_input" value_input: String, "a string; default `\"\"`";
         "placeholder" placeholder: String, "a string; default `\"\"`";
@@ -1267,7 +1267,7 @@ pub(super) mod builders {
         "html_attributes" html_attributes: Dict<String, String>, "a map; default empty";
         "html_id" html_id: Option<String>, "a string or null; default `null`";
         "css_classes" css_classes: Vec<String>, "a list of a string; default `[]`";
-        "css_variables" css_variables: Dict<String, Value>, "a map; default empty";
+        "css_variables" css_variables: Dict<String, TextOr<Node>>, "a map; default empty";
         "styles" styles: Value, "a map or a `Styles`; default empty";
         "stylesheets" stylesheets: Vec<Value>, "a list of a `StyleSheet` or a string or a map; default `[]`";
         "visible" visible: bool, "a boolean; default `true`";
@@ -1288,8 +1288,8 @@ pub(super) mod builders {
         "sizing_mode" sizing_mode: Option<enums::SizingMode>, "a member of `SizingMode` or null; default `null`";
         "align" align: Value, "`\"auto\"` or a member of `Align` or (a member of `Align`, a member of `Align`); default `\"auto\"`";
         "resizable" resizable: Value, "a boolean or a member of `Dimensions`; default `false`";
-        "title" title: Value, "a string or a `DomHTML`; default `\"\"`";
-        "description" description: Value, "a string or a `Tooltip` or null; default `null`";
+        "title" title: TextOr<DomHTML>, "a string or a `DomHTML`; default `\"\"`";
+        "description" description: Option<TextOr<Tooltip>>, "a string or a `Tooltip` or null; default `null`";
         "options" options: Value, "a list of a string or (anything, a string) or a map; default `[]`";
         "value" value: Value, "anything; default `\"\"`";
     }
@@ -1310,7 +1310,7 @@ pub(super) mod builders {
         "html_attributes" html_attributes: Dict<String, String>, "a map; default empty";
         "html_id" html_id: Option<String>, "a string or null; default `null`";
         "css_classes" css_classes: Vec<String>, "a list of a string; default `[]`";
-        "css_variables" css_variables: Dict<String, Value>, "a map; default empty";
+        "css_variables" css_variables: Dict<String, TextOr<Node>>, "a map; default empty";
         "styles" styles: Value, "a map or a `Styles`; default empty";
         "stylesheets" stylesheets: Vec<Value>, "a list of a `StyleSheet` or a string or a map; default `[]`";
         "visible" visible: bool, "a boolean; default `true`";
@@ -1331,14 +1331,14 @@ pub(super) mod builders {
         "sizing_mode" sizing_mode: Option<enums::SizingMode>, "a member of `SizingMode` or null; default `null`";
         "align" align: Value, "`\"auto\"` or a member of `Align` or (a member of `Align`, a member of `Align`); default `\"auto\"`";
         "resizable" resizable: Value, "a boolean or a member of `Dimensions`; default `false`";
-        "title" title: Value, "a string or a `DomHTML`; default `\"\"`";
-        "description" description: Value, "a string or a `Tooltip` or null; default `null`";
+        "title" title: TextOr<DomHTML>, "a string or a `DomHTML`; default `\"\"`";
+        "description" description: Option<TextOr<Tooltip>>, "a string or a `Tooltip` or null; default `null`";
         "value" value: Option<f64>, "null or a number or an integer; default `null`";
         "low" low: Option<f64>, "null or a number or an integer; default `null`";
         "high" high: Option<f64>, "null or a number or an integer; default `null`";
         "placeholder" placeholder: String, "a string; default `\"\"`";
         "mode" mode: enums::NumericInputMode, "`\"int\"` or `\"float\"`; default `\"float\"`";
-        "format" format: Value, "null or a string or a `TickFormatter`; default `null`";
+        "format" format: Option<TextOr<TickFormatter>>, "null or a string or a `TickFormatter`; default `null`";
         "step" step: f64, "a number; default `1`";
         "page_step_multiplier" page_step_multiplier: f64, "a number; default `10`";
         "wheel_wait" wheel_wait: f64, "an integer or a number; default `100`";
@@ -1360,7 +1360,7 @@ pub(super) mod builders {
         "html_attributes" html_attributes: Dict<String, String>, "a map; default empty";
         "html_id" html_id: Option<String>, "a string or null; default `null`";
         "css_classes" css_classes: Vec<String>, "a list of a string; default `[]`";
-        "css_variables" css_variables: Dict<String, Value>, "a map; default empty";
+        "css_variables" css_variables: Dict<String, TextOr<Node>>, "a map; default empty";
         "styles" styles: Value, "a map or a `Styles`; default empty";
         "stylesheets" stylesheets: Vec<Value>, "a list of a `StyleSheet` or a string or a map; default `[]`";
         "visible" visible: bool, "a boolean; default `true`";
@@ -1403,7 +1403,7 @@ pub(super) mod builders {
         "html_attributes" html_attributes: Dict<String, String>, "a map; default empty";
         "html_id" html_id: Option<String>, "a string or null; default `null`";
         "css_classes" css_classes: Vec<String>, "a list of a string; default `[]`";
-        "css_variables" css_variables: Dict<String, Value>, "a map; default empty";
+        "css_variables" css_variables: Dict<String, TextOr<Node>>, "a map; default empty";
         "styles" styles: Value, "a map or a `Styles`; default empty";
         "stylesheets" stylesheets: Vec<Value>, "a list of a `StyleSheet` or a string or a map; default `[]`";
         "visible" visible: bool, "a boolean; default `true`";
@@ -1424,8 +1424,8 @@ pub(super) mod builders {
         "sizing_mode" sizing_mode: Option<enums::SizingMode>, "a member of `SizingMode` or null; default `null`";
         "align" align: Value, "`\"auto\"` or a member of `Align` or (a member of `Align`, a member of `Align`); default `\"auto\"`";
         "resizable" resizable: Value, "a boolean or a member of `Dimensions`; default `false`";
-        "title" title: Value, "a string or a `DomHTML`; default `\"\"`";
-        "description" description: Value, "a string or a `Tooltip` or null; default `null`";
+        "title" title: TextOr<DomHTML>, "a string or a `DomHTML`; default `\"\"`";
+        "description" description: Option<TextOr<Tooltip>>, "a string or a `Tooltip` or null; default `null`";
         "value" value: String, "a string; default `\"\"`";
         "value_input" value_input: String, "a string; default `\"\"`";
         "placeholder" placeholder: String, "a string; default `\"\"`";
@@ -1450,7 +1450,7 @@ pub(super) mod builders {
         "html_attributes" html_attributes: Dict<String, String>, "a map; default empty";
         "html_id" html_id: Option<String>, "a string or null; default `null`";
         "css_classes" css_classes: Vec<String>, "a list of a string; default `[]`";
-        "css_variables" css_variables: Dict<String, Value>, "a map; default empty";
+        "css_variables" css_variables: Dict<String, TextOr<Node>>, "a map; default empty";
         "styles" styles: Value, "a map or a `Styles`; default empty";
         "stylesheets" stylesheets: Vec<Value>, "a list of a `StyleSheet` or a string or a map; default `[]`";
         "visible" visible: bool, "a boolean; default `true`";
@@ -1471,8 +1471,8 @@ pub(super) mod builders {
         "sizing_mode" sizing_mode: Option<enums::SizingMode>, "a member of `SizingMode` or null; default `null`";
         "align" align: Value, "`\"auto\"` or a member of `Align` or (a member of `Align`, a member of `Align`); default `\"auto\"`";
         "resizable" resizable: Value, "a boolean or a member of `Dimensions`; default `false`";
-        "title" title: Value, "a string or a `DomHTML`; default `\"\"`";
-        "description" description: Value, "a string or a `Tooltip` or null; default `null`";
+        "title" title: TextOr<DomHTML>, "a string or a `DomHTML`; default `\"\"`";
+        "description" description: Option<TextOr<Tooltip>>, "a string or a `Tooltip` or null; default `null`";
         "value" value: String, "a string; default `\"\"`";
         "value_input" value_input: String, "a string; default `\"\"`";
         "placeholder" placeholder: String, "a string; default `\"\"`";
@@ -1497,7 +1497,7 @@ pub(super) mod builders {
         "html_attributes" html_attributes: Dict<String, String>, "a map; default empty";
         "html_id" html_id: Option<String>, "a string or null; default `null`";
         "css_classes" css_classes: Vec<String>, "a list of a string; default `[]`";
-        "css_variables" css_variables: Dict<String, Value>, "a map; default empty";
+        "css_variables" css_variables: Dict<String, TextOr<Node>>, "a map; default empty";
         "styles" styles: Value, "a map or a `Styles`; default empty";
         "stylesheets" stylesheets: Vec<Value>, "a list of a `StyleSheet` or a string or a map; default `[]`";
         "visible" visible: bool, "a boolean; default `true`";
@@ -1518,8 +1518,8 @@ pub(super) mod builders {
         "sizing_mode" sizing_mode: Option<enums::SizingMode>, "a member of `SizingMode` or null; default `null`";
         "align" align: Value, "`\"auto\"` or a member of `Align` or (a member of `Align`, a member of `Align`); default `\"auto\"`";
         "resizable" resizable: Value, "a boolean or a member of `Dimensions`; default `false`";
-        "title" title: Value, "a string or a `DomHTML`; default `\"\"`";
-        "description" description: Value, "a string or a `Tooltip` or null; default `null`";
+        "title" title: TextOr<DomHTML>, "a string or a `DomHTML`; default `\"\"`";
+        "description" description: Option<TextOr<Tooltip>>, "a string or a `Tooltip` or null; default `null`";
         "value" value: String, "a string; default `\"\"`";
         "value_input" value_input: String, "a string; default `\"\"`";
         "placeholder" placeholder: String, "a string; default `\"\"`";

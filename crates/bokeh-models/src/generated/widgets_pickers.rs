@@ -84,7 +84,7 @@ pub(super) mod handles {
         "html_attributes" HTML_ATTRIBUTES: Dict<String, String>;
         "html_id" HTML_ID: Option<String>;
         "css_classes" CSS_CLASSES: Vec<String>;
-        "css_variables" CSS_VARIABLES: Dict<String, Value>;
+        "css_variables" CSS_VARIABLES: Dict<String, TextOr<Node>>;
         "styles" STYLES: Value;
         "stylesheets" STYLESHEETS: Vec<Value>;
         "visible" VISIBLE: bool;
@@ -105,8 +105,8 @@ pub(super) mod handles {
         "sizing_mode" SIZING_MODE: Option<enums::SizingMode>;
         "align" ALIGN: Value;
         "resizable" RESIZABLE: Value;
-        "title" TITLE: Value;
-        "description" DESCRIPTION: Value;
+        "title" TITLE: TextOr<DomHTML>;
+        "description" DESCRIPTION: Option<TextOr<Tooltip>>;
         "position" POSITION: enums::CalendarPosition;
         "inline" INLINE: bool;
         "min_date" MIN_DATE: Option<DateValue>;
@@ -138,7 +138,7 @@ pub(super) mod handles {
         "html_attributes" HTML_ATTRIBUTES: Dict<String, String>;
         "html_id" HTML_ID: Option<String>;
         "css_classes" CSS_CLASSES: Vec<String>;
-        "css_variables" CSS_VARIABLES: Dict<String, Value>;
+        "css_variables" CSS_VARIABLES: Dict<String, TextOr<Node>>;
         "styles" STYLES: Value;
         "stylesheets" STYLESHEETS: Vec<Value>;
         "visible" VISIBLE: bool;
@@ -159,8 +159,8 @@ pub(super) mod handles {
         "sizing_mode" SIZING_MODE: Option<enums::SizingMode>;
         "align" ALIGN: Value;
         "resizable" RESIZABLE: Value;
-        "title" TITLE: Value;
-        "description" DESCRIPTION: Value;
+        "title" TITLE: TextOr<DomHTML>;
+        "description" DESCRIPTION: Option<TextOr<Tooltip>>;
         "position" POSITION: enums::CalendarPosition;
         "inline" INLINE: bool;
         "min_date" MIN_DATE: Option<DateValue>;
@@ -197,7 +197,7 @@ pub(super) mod handles {
         "html_attributes" HTML_ATTRIBUTES: Dict<String, String>;
         "html_id" HTML_ID: Option<String>;
         "css_classes" CSS_CLASSES: Vec<String>;
-        "css_variables" CSS_VARIABLES: Dict<String, Value>;
+        "css_variables" CSS_VARIABLES: Dict<String, TextOr<Node>>;
         "styles" STYLES: Value;
         "stylesheets" STYLESHEETS: Vec<Value>;
         "visible" VISIBLE: bool;
@@ -218,8 +218,8 @@ pub(super) mod handles {
         "sizing_mode" SIZING_MODE: Option<enums::SizingMode>;
         "align" ALIGN: Value;
         "resizable" RESIZABLE: Value;
-        "title" TITLE: Value;
-        "description" DESCRIPTION: Value;
+        "title" TITLE: TextOr<DomHTML>;
+        "description" DESCRIPTION: Option<TextOr<Tooltip>>;
         "position" POSITION: enums::CalendarPosition;
         "inline" INLINE: bool;
         "min_date" MIN_DATE: Option<DateValue>;
@@ -256,7 +256,7 @@ pub(super) mod handles {
         "html_attributes" HTML_ATTRIBUTES: Dict<String, String>;
         "html_id" HTML_ID: Option<String>;
         "css_classes" CSS_CLASSES: Vec<String>;
-        "css_variables" CSS_VARIABLES: Dict<String, Value>;
+        "css_variables" CSS_VARIABLES: Dict<String, TextOr<Node>>;
         "styles" STYLES: Value;
         "stylesheets" STYLESHEETS: Vec<Value>;
         "visible" VISIBLE: bool;
@@ -277,8 +277,8 @@ pub(super) mod handles {
         "sizing_mode" SIZING_MODE: Option<enums::SizingMode>;
         "align" ALIGN: Value;
         "resizable" RESIZABLE: Value;
-        "title" TITLE: Value;
-        "description" DESCRIPTION: Value;
+        "title" TITLE: TextOr<DomHTML>;
+        "description" DESCRIPTION: Option<TextOr<Tooltip>>;
         "position" POSITION: enums::CalendarPosition;
         "inline" INLINE: bool;
         "min_date" MIN_DATE: Option<DateValue>;
@@ -311,7 +311,7 @@ pub(super) mod handles {
         "html_attributes" HTML_ATTRIBUTES: Dict<String, String>;
         "html_id" HTML_ID: Option<String>;
         "css_classes" CSS_CLASSES: Vec<String>;
-        "css_variables" CSS_VARIABLES: Dict<String, Value>;
+        "css_variables" CSS_VARIABLES: Dict<String, TextOr<Node>>;
         "styles" STYLES: Value;
         "stylesheets" STYLESHEETS: Vec<Value>;
         "visible" VISIBLE: bool;
@@ -332,8 +332,8 @@ pub(super) mod handles {
         "sizing_mode" SIZING_MODE: Option<enums::SizingMode>;
         "align" ALIGN: Value;
         "resizable" RESIZABLE: Value;
-        "title" TITLE: Value;
-        "description" DESCRIPTION: Value;
+        "title" TITLE: TextOr<DomHTML>;
+        "description" DESCRIPTION: Option<TextOr<Tooltip>>;
         "position" POSITION: enums::CalendarPosition;
         "inline" INLINE: bool;
         "min_date" MIN_DATE: Option<DateValue>;
@@ -372,7 +372,7 @@ pub(super) mod handles {
         "html_attributes" HTML_ATTRIBUTES: Dict<String, String>;
         "html_id" HTML_ID: Option<String>;
         "css_classes" CSS_CLASSES: Vec<String>;
-        "css_variables" CSS_VARIABLES: Dict<String, Value>;
+        "css_variables" CSS_VARIABLES: Dict<String, TextOr<Node>>;
         "styles" STYLES: Value;
         "stylesheets" STYLESHEETS: Vec<Value>;
         "visible" VISIBLE: bool;
@@ -393,8 +393,8 @@ pub(super) mod handles {
         "sizing_mode" SIZING_MODE: Option<enums::SizingMode>;
         "align" ALIGN: Value;
         "resizable" RESIZABLE: Value;
-        "title" TITLE: Value;
-        "description" DESCRIPTION: Value;
+        "title" TITLE: TextOr<DomHTML>;
+        "description" DESCRIPTION: Option<TextOr<Tooltip>>;
         "position" POSITION: enums::CalendarPosition;
         "inline" INLINE: bool;
         "min_date" MIN_DATE: Option<DateValue>;
@@ -454,7 +454,7 @@ pub(super) mod handles {
         "html_attributes" HTML_ATTRIBUTES: Dict<String, String>;
         "html_id" HTML_ID: Option<String>;
         "css_classes" CSS_CLASSES: Vec<String>;
-        "css_variables" CSS_VARIABLES: Dict<String, Value>;
+        "css_variables" CSS_VARIABLES: Dict<String, TextOr<Node>>;
         "styles" STYLES: Value;
         "stylesheets" STYLESHEETS: Vec<Value>;
         "visible" VISIBLE: bool;
@@ -475,8 +475,8 @@ pub(super) mod handles {
         "sizing_mode" SIZING_MODE: Option<enums::SizingMode>;
         "align" ALIGN: Value;
         "resizable" RESIZABLE: Value;
-        "title" TITLE: Value;
-        "description" DESCRIPTION: Value;
+        "title" TITLE: TextOr<DomHTML>;
+        "description" DESCRIPTION: Option<TextOr<Tooltip>>;
         "position" POSITION: enums::CalendarPosition;
         "inline" INLINE: bool;
         "value" VALUE: Option<DateValue>;
@@ -509,7 +509,7 @@ pub(super) mod builders {
         "html_attributes" html_attributes: Dict<String, String>, "a map; default empty";
         "html_id" html_id: Option<String>, "a string or null; default `null`";
         "css_classes" css_classes: Vec<String>, "a list of a string; default `[]`";
-        "css_variables" css_variables: Dict<String, Value>, "a map; default empty";
+        "css_variables" css_variables: Dict<String, TextOr<Node>>, "a map; default empty";
         "styles" styles: Value, "a map or a `Styles`; default empty";
         "stylesheets" stylesheets: Vec<Value>, "a list of a `StyleSheet` or a string or a map; default `[]`";
         "visible" visible: bool, "a boolean; default `true`";
@@ -530,8 +530,8 @@ pub(super) mod builders {
         "sizing_mode" sizing_mode: Option<enums::SizingMode>, "a member of `SizingMode` or null; default `null`";
         "align" align: Value, "`\"auto\"` or a member of `Align` or (a member of `Align`, a member of `Align`); default `\"auto\"`";
         "resizable" resizable: Value, "a boolean or a member of `Dimensions`; default `false`";
-        "title" title: Value, "a string or a `DomHTML`; default `\"\"`";
-        "description" description: Value, "a string or a `Tooltip` or null; default `null`";
+        "title" title: TextOr<DomHTML>, "a string or a `DomHTML`; default `\"\"`";
+        "description" description: Option<TextOr<Tooltip>>, "a string or a `Tooltip` or null; default `null`";
         "position" position: enums::CalendarPosition, "a member of `CalendarPosition`; default `\"auto\"`";
         "inline" inline: bool, "a boolean; default `false`";
         "min_date" min_date: Option<DateValue>, "a date or null; default `null`";
@@ -558,7 +558,7 @@ pub(super) mod builders {
         "html_attributes" html_attributes: Dict<String, String>, "a map; default empty";
         "html_id" html_id: Option<String>, "a string or null; default `null`";
         "css_classes" css_classes: Vec<String>, "a list of a string; default `[]`";
-        "css_variables" css_variables: Dict<String, Value>, "a map; default empty";
+        "css_variables" css_variables: Dict<String, TextOr<Node>>, "a map; default empty";
         "styles" styles: Value, "a map or a `Styles`; default empty";
         "stylesheets" stylesheets: Vec<Value>, "a list of a `StyleSheet` or a string or a map; default `[]`";
         "visible" visible: bool, "a boolean; default `true`";
@@ -579,8 +579,8 @@ pub(super) mod builders {
         "sizing_mode" sizing_mode: Option<enums::SizingMode>, "a member of `SizingMode` or null; default `null`";
         "align" align: Value, "`\"auto\"` or a member of `Align` or (a member of `Align`, a member of `Align`); default `\"auto\"`";
         "resizable" resizable: Value, "a boolean or a member of `Dimensions`; default `false`";
-        "title" title: Value, "a string or a `DomHTML`; default `\"\"`";
-        "description" description: Value, "a string or a `Tooltip` or null; default `null`";
+        "title" title: TextOr<DomHTML>, "a string or a `DomHTML`; default `\"\"`";
+        "description" description: Option<TextOr<Tooltip>>, "a string or a `Tooltip` or null; default `null`";
         "position" position: enums::CalendarPosition, "a member of `CalendarPosition`; default `\"auto\"`";
         "inline" inline: bool, "a boolean; default `false`";
         "min_date" min_date: Option<DateValue>, "a date or null; default `null`";
@@ -612,7 +612,7 @@ pub(super) mod builders {
         "html_attributes" html_attributes: Dict<String, String>, "a map; default empty";
         "html_id" html_id: Option<String>, "a string or null; default `null`";
         "css_classes" css_classes: Vec<String>, "a list of a string; default `[]`";
-        "css_variables" css_variables: Dict<String, Value>, "a map; default empty";
+        "css_variables" css_variables: Dict<String, TextOr<Node>>, "a map; default empty";
         "styles" styles: Value, "a map or a `Styles`; default empty";
         "stylesheets" stylesheets: Vec<Value>, "a list of a `StyleSheet` or a string or a map; default `[]`";
         "visible" visible: bool, "a boolean; default `true`";
@@ -633,8 +633,8 @@ pub(super) mod builders {
         "sizing_mode" sizing_mode: Option<enums::SizingMode>, "a member of `SizingMode` or null; default `null`";
         "align" align: Value, "`\"auto\"` or a member of `Align` or (a member of `Align`, a member of `Align`); default `\"auto\"`";
         "resizable" resizable: Value, "a boolean or a member of `Dimensions`; default `false`";
-        "title" title: Value, "a string or a `DomHTML`; default `\"\"`";
-        "description" description: Value, "a string or a `Tooltip` or null; default `null`";
+        "title" title: TextOr<DomHTML>, "a string or a `DomHTML`; default `\"\"`";
+        "description" description: Option<TextOr<Tooltip>>, "a string or a `Tooltip` or null; default `null`";
         "position" position: enums::CalendarPosition, "a member of `CalendarPosition`; default `\"auto\"`";
         "inline" inline: bool, "a boolean; default `false`";
         "min_date" min_date: Option<DateValue>, "an instant in milliseconds since the epoch or a date or null; default `null`";
@@ -666,7 +666,7 @@ pub(super) mod builders {
         "html_attributes" html_attributes: Dict<String, String>, "a map; default empty";
         "html_id" html_id: Option<String>, "a string or null; default `null`";
         "css_classes" css_classes: Vec<String>, "a list of a string; default `[]`";
-        "css_variables" css_variables: Dict<String, Value>, "a map; default empty";
+        "css_variables" css_variables: Dict<String, TextOr<Node>>, "a map; default empty";
         "styles" styles: Value, "a map or a `Styles`; default empty";
         "stylesheets" stylesheets: Vec<Value>, "a list of a `StyleSheet` or a string or a map; default `[]`";
         "visible" visible: bool, "a boolean; default `true`";
@@ -687,8 +687,8 @@ pub(super) mod builders {
         "sizing_mode" sizing_mode: Option<enums::SizingMode>, "a member of `SizingMode` or null; default `null`";
         "align" align: Value, "`\"auto\"` or a member of `Align` or (a member of `Align`, a member of `Align`); default `\"auto\"`";
         "resizable" resizable: Value, "a boolean or a member of `Dimensions`; default `false`";
-        "title" title: Value, "a string or a `DomHTML`; default `\"\"`";
-        "description" description: Value, "a string or a `Tooltip` or null; default `null`";
+        "title" title: TextOr<DomHTML>, "a string or a `DomHTML`; default `\"\"`";
+        "description" description: Option<TextOr<Tooltip>>, "a string or a `Tooltip` or null; default `null`";
         "position" position: enums::CalendarPosition, "a member of `CalendarPosition`; default `\"auto\"`";
         "inline" inline: bool, "a boolean; default `false`";
         "min_date" min_date: Option<DateValue>, "an instant in milliseconds since the epoch or a date or null; default `null`";
@@ -715,7 +715,7 @@ pub(super) mod builders {
         "html_attributes" html_attributes: Dict<String, String>, "a map; default empty";
         "html_id" html_id: Option<String>, "a string or null; default `null`";
         "css_classes" css_classes: Vec<String>, "a list of a string; default `[]`";
-        "css_variables" css_variables: Dict<String, Value>, "a map; default empty";
+        "css_variables" css_variables: Dict<String, TextOr<Node>>, "a map; default empty";
         "styles" styles: Value, "a map or a `Styles`; default empty";
         "stylesheets" stylesheets: Vec<Value>, "a list of a `StyleSheet` or a string or a map; default `[]`";
         "visible" visible: bool, "a boolean; default `true`";
@@ -736,8 +736,8 @@ pub(super) mod builders {
         "sizing_mode" sizing_mode: Option<enums::SizingMode>, "a member of `SizingMode` or null; default `null`";
         "align" align: Value, "`\"auto\"` or a member of `Align` or (a member of `Align`, a member of `Align`); default `\"auto\"`";
         "resizable" resizable: Value, "a boolean or a member of `Dimensions`; default `false`";
-        "title" title: Value, "a string or a `DomHTML`; default `\"\"`";
-        "description" description: Value, "a string or a `Tooltip` or null; default `null`";
+        "title" title: TextOr<DomHTML>, "a string or a `DomHTML`; default `\"\"`";
+        "description" description: Option<TextOr<Tooltip>>, "a string or a `Tooltip` or null; default `null`";
         "position" position: enums::CalendarPosition, "a member of `CalendarPosition`; default `\"auto\"`";
         "inline" inline: bool, "a boolean; default `false`";
         "min_date" min_date: Option<DateValue>, "a date or null; default `null`";
@@ -770,7 +770,7 @@ pub(super) mod builders {
         "html_attributes" html_attributes: Dict<String, String>, "a map; default empty";
         "html_id" html_id: Option<String>, "a string or null; default `null`";
         "css_classes" css_classes: Vec<String>, "a list of a string; default `[]`";
-        "css_variables" css_variables: Dict<String, Value>, "a map; default empty";
+        "css_variables" css_variables: Dict<String, TextOr<Node>>, "a map; default empty";
         "styles" styles: Value, "a map or a `Styles`; default empty";
         "stylesheets" stylesheets: Vec<Value>, "a list of a `StyleSheet` or a string or a map; default `[]`";
         "visible" visible: bool, "a boolean; default `true`";
@@ -791,8 +791,8 @@ pub(super) mod builders {
         "sizing_mode" sizing_mode: Option<enums::SizingMode>, "a member of `SizingMode` or null; default `null`";
         "align" align: Value, "`\"auto\"` or a member of `Align` or (a member of `Align`, a member of `Align`); default `\"auto\"`";
         "resizable" resizable: Value, "a boolean or a member of `Dimensions`; default `false`";
-        "title" title: Value, "a string or a `DomHTML`; default `\"\"`";
-        "description" description: Value, "a string or a `Tooltip` or null; default `null`";
+        "title" title: TextOr<DomHTML>, "a string or a `DomHTML`; default `\"\"`";
+        "description" description: Option<TextOr<Tooltip>>, "a string or a `Tooltip` or null; default `null`";
         "position" position: enums::CalendarPosition, "a member of `CalendarPosition`; default `\"auto\"`";
         "inline" inline: bool, "a boolean; default `false`";
         "min_date" min_date: Option<DateValue>, "an instant in milliseconds since the epoch or a date or null; default `null`";
@@ -822,7 +822,7 @@ pub(super) mod builders {
         "html_attributes" html_attributes: Dict<String, String>, "a map; default empty";
         "html_id" html_id: Option<String>, "a string or null; default `null`";
         "css_classes" css_classes: Vec<String>, "a list of a string; default `[]`";
-        "css_variables" css_variables: Dict<String, Value>, "a map; default empty";
+        "css_variables" css_variables: Dict<String, TextOr<Node>>, "a map; default empty";
         "styles" styles: Value, "a map or a `Styles`; default empty";
         "stylesheets" stylesheets: Vec<Value>, "a list of a `StyleSheet` or a string or a map; default `[]`";
         "visible" visible: bool, "a boolean; default `true`";
@@ -843,8 +843,8 @@ pub(super) mod builders {
         "sizing_mode" sizing_mode: Option<enums::SizingMode>, "a member of `SizingMode` or null; default `null`";
         "align" align: Value, "`\"auto\"` or a member of `Align` or (a member of `Align`, a member of `Align`); default `\"auto\"`";
         "resizable" resizable: Value, "a boolean or a member of `Dimensions`; default `false`";
-        "title" title: Value, "a string or a `DomHTML`; default `\"\"`";
-        "description" description: Value, "a string or a `Tooltip` or null; default `null`";
+        "title" title: TextOr<DomHTML>, "a string or a `DomHTML`; default `\"\"`";
+        "description" description: Option<TextOr<Tooltip>>, "a string or a `Tooltip` or null; default `null`";
         "position" position: enums::CalendarPosition, "a member of `CalendarPosition`; default `\"auto\"`";
         "inline" inline: bool, "a boolean; default `false`";
         "value" value: Option<DateValue>, "a time of day or null; default `null`";

@@ -52,7 +52,7 @@ pub(super) mod handles {
         "html_attributes" HTML_ATTRIBUTES: Dict<String, String>;
         "html_id" HTML_ID: Option<String>;
         "css_classes" CSS_CLASSES: Vec<String>;
-        "css_variables" CSS_VARIABLES: Dict<String, Value>;
+        "css_variables" CSS_VARIABLES: Dict<String, TextOr<Node>>;
         "styles" STYLES: Value;
         "stylesheets" STYLESHEETS: Vec<Value>;
         "visible" VISIBLE: bool;
@@ -109,7 +109,7 @@ pub(super) mod handles {
         "html_attributes" HTML_ATTRIBUTES: Dict<String, String>;
         "html_id" HTML_ID: Option<String>;
         "css_classes" CSS_CLASSES: Vec<String>;
-        "css_variables" CSS_VARIABLES: Dict<String, Value>;
+        "css_variables" CSS_VARIABLES: Dict<String, TextOr<Node>>;
         "styles" STYLES: Value;
         "stylesheets" STYLESHEETS: Vec<Value>;
         "visible" VISIBLE: bool;
@@ -136,7 +136,7 @@ pub(super) mod handles {
         "direction" DIRECTION: enums::AbstractSliderDirection;
         "tooltips" TOOLTIPS: bool;
         "bar_color" BAR_COLOR: Color;
-        "format" FORMAT: Value;
+        "format" FORMAT: TextOr<TickFormatter>;
         "value" VALUE: (DateValue, DateValue);
         "value_throttled" VALUE_THROTTLED: (DateValue, DateValue);
         "start" START: DateValue;
@@ -169,7 +169,7 @@ pub(super) mod handles {
         "html_attributes" HTML_ATTRIBUTES: Dict<String, String>;
         "html_id" HTML_ID: Option<String>;
         "css_classes" CSS_CLASSES: Vec<String>;
-        "css_variables" CSS_VARIABLES: Dict<String, Value>;
+        "css_variables" CSS_VARIABLES: Dict<String, TextOr<Node>>;
         "styles" STYLES: Value;
         "stylesheets" STYLESHEETS: Vec<Value>;
         "visible" VISIBLE: bool;
@@ -196,7 +196,7 @@ pub(super) mod handles {
         "direction" DIRECTION: enums::AbstractSliderDirection;
         "tooltips" TOOLTIPS: bool;
         "bar_color" BAR_COLOR: Color;
-        "format" FORMAT: Value;
+        "format" FORMAT: TextOr<TickFormatter>;
         "value" VALUE: DateValue;
         "value_throttled" VALUE_THROTTLED: DateValue;
         "start" START: DateValue;
@@ -229,7 +229,7 @@ pub(super) mod handles {
         "html_attributes" HTML_ATTRIBUTES: Dict<String, String>;
         "html_id" HTML_ID: Option<String>;
         "css_classes" CSS_CLASSES: Vec<String>;
-        "css_variables" CSS_VARIABLES: Dict<String, Value>;
+        "css_variables" CSS_VARIABLES: Dict<String, TextOr<Node>>;
         "styles" STYLES: Value;
         "stylesheets" STYLESHEETS: Vec<Value>;
         "visible" VISIBLE: bool;
@@ -256,7 +256,7 @@ pub(super) mod handles {
         "direction" DIRECTION: enums::AbstractSliderDirection;
         "tooltips" TOOLTIPS: bool;
         "bar_color" BAR_COLOR: Color;
-        "format" FORMAT: Value;
+        "format" FORMAT: TextOr<TickFormatter>;
         "value" VALUE: (DateValue, DateValue);
         "value_throttled" VALUE_THROTTLED: (DateValue, DateValue);
         "start" START: DateValue;
@@ -271,12 +271,12 @@ pub(super) mod handles {
 
     properties! {
         NumericalSlider:
-        "format" format set_format: Value, "a string or a `TickFormatter`; default `\"\"`";
+        "format" format set_format: TextOr<TickFormatter>, "a string or a `TickFormatter`; default `\"\"`";
     }
 
     tokens! {
         NumericalSlider:
-        "format" FORMAT: Value;
+        "format" FORMAT: TextOr<TickFormatter>;
     }
 
     handle! {
@@ -304,7 +304,7 @@ pub(super) mod handles {
         "html_attributes" HTML_ATTRIBUTES: Dict<String, String>;
         "html_id" HTML_ID: Option<String>;
         "css_classes" CSS_CLASSES: Vec<String>;
-        "css_variables" CSS_VARIABLES: Dict<String, Value>;
+        "css_variables" CSS_VARIABLES: Dict<String, TextOr<Node>>;
         "styles" STYLES: Value;
         "stylesheets" STYLESHEETS: Vec<Value>;
         "visible" VISIBLE: bool;
@@ -331,7 +331,7 @@ pub(super) mod handles {
         "direction" DIRECTION: enums::AbstractSliderDirection;
         "tooltips" TOOLTIPS: bool;
         "bar_color" BAR_COLOR: Color;
-        "format" FORMAT: Value;
+        "format" FORMAT: TextOr<TickFormatter>;
         "value" VALUE: (f64, f64);
         "value_throttled" VALUE_THROTTLED: (f64, f64);
         "start" START: f64;
@@ -364,7 +364,7 @@ pub(super) mod handles {
         "html_attributes" HTML_ATTRIBUTES: Dict<String, String>;
         "html_id" HTML_ID: Option<String>;
         "css_classes" CSS_CLASSES: Vec<String>;
-        "css_variables" CSS_VARIABLES: Dict<String, Value>;
+        "css_variables" CSS_VARIABLES: Dict<String, TextOr<Node>>;
         "styles" STYLES: Value;
         "stylesheets" STYLESHEETS: Vec<Value>;
         "visible" VISIBLE: bool;
@@ -391,7 +391,7 @@ pub(super) mod handles {
         "direction" DIRECTION: enums::AbstractSliderDirection;
         "tooltips" TOOLTIPS: bool;
         "bar_color" BAR_COLOR: Color;
-        "format" FORMAT: Value;
+        "format" FORMAT: TextOr<TickFormatter>;
         "start" START: f64;
         "end" END: f64;
         "value" VALUE: f64;
@@ -420,7 +420,7 @@ pub(super) mod builders {
         "html_attributes" html_attributes: Dict<String, String>, "a map; default empty";
         "html_id" html_id: Option<String>, "a string or null; default `null`";
         "css_classes" css_classes: Vec<String>, "a list of a string; default `[]`";
-        "css_variables" css_variables: Dict<String, Value>, "a map; default empty";
+        "css_variables" css_variables: Dict<String, TextOr<Node>>, "a map; default empty";
         "styles" styles: Value, "a map or a `Styles`; default empty";
         "stylesheets" stylesheets: Vec<Value>, "a list of a `StyleSheet` or a string or a map; default `[]`";
         "visible" visible: bool, "a boolean; default `true`";
@@ -467,7 +467,7 @@ pub(super) mod builders {
         "html_attributes" html_attributes: Dict<String, String>, "a map; default empty";
         "html_id" html_id: Option<String>, "a string or null; default `null`";
         "css_classes" css_classes: Vec<String>, "a list of a string; default `[]`";
-        "css_variables" css_variables: Dict<String, Value>, "a map; default empty";
+        "css_variables" css_variables: Dict<String, TextOr<Node>>, "a map; default empty";
         "styles" styles: Value, "a map or a `Styles`; default empty";
         "stylesheets" stylesheets: Vec<Value>, "a list of a `StyleSheet` or a string or a map; default `[]`";
         "visible" visible: bool, "a boolean; default `true`";
@@ -494,7 +494,7 @@ pub(super) mod builders {
         "direction" direction: enums::AbstractSliderDirection, "`\"ltr\"` or `\"rtl\"`; default `\"ltr\"`";
         "tooltips" tooltips: bool, "a boolean; default `true`";
         "bar_color" bar_color: Color, "a colour; default `\"#e6e6e6\"`";
-        "format" format: Value, "a string or a `TickFormatter`; default `\"%d %b %Y\"`";
+        "format" format: TextOr<TickFormatter>, "a string or a `TickFormatter`; default `\"%d %b %Y\"`";
         "value" value: (DateValue, DateValue), "(an instant in milliseconds since the epoch, an instant in milliseconds since the epoch); required";
         "start" start: DateValue, "an instant in milliseconds since the epoch; required";
         "end" end: DateValue, "an instant in milliseconds since the epoch; required";
@@ -517,7 +517,7 @@ pub(super) mod builders {
         "html_attributes" html_attributes: Dict<String, String>, "a map; default empty";
         "html_id" html_id: Option<String>, "a string or null; default `null`";
         "css_classes" css_classes: Vec<String>, "a list of a string; default `[]`";
-        "css_variables" css_variables: Dict<String, Value>, "a map; default empty";
+        "css_variables" css_variables: Dict<String, TextOr<Node>>, "a map; default empty";
         "styles" styles: Value, "a map or a `Styles`; default empty";
         "stylesheets" stylesheets: Vec<Value>, "a list of a `StyleSheet` or a string or a map; default `[]`";
         "visible" visible: bool, "a boolean; default `true`";
@@ -544,7 +544,7 @@ pub(super) mod builders {
         "direction" direction: enums::AbstractSliderDirection, "`\"ltr\"` or `\"rtl\"`; default `\"ltr\"`";
         "tooltips" tooltips: bool, "a boolean; default `true`";
         "bar_color" bar_color: Color, "a colour; default `\"#e6e6e6\"`";
-        "format" format: Value, "a string or a `TickFormatter`; default `\"%d %b %Y\"`";
+        "format" format: TextOr<TickFormatter>, "a string or a `TickFormatter`; default `\"%d %b %Y\"`";
         "value" value: DateValue, "an instant in milliseconds since the epoch; required";
         "start" start: DateValue, "an instant in milliseconds since the epoch; required";
         "end" end: DateValue, "an instant in milliseconds since the epoch; required";
@@ -567,7 +567,7 @@ pub(super) mod builders {
         "html_attributes" html_attributes: Dict<String, String>, "a map; default empty";
         "html_id" html_id: Option<String>, "a string or null; default `null`";
         "css_classes" css_classes: Vec<String>, "a list of a string; default `[]`";
-        "css_variables" css_variables: Dict<String, Value>, "a map; default empty";
+        "css_variables" css_variables: Dict<String, TextOr<Node>>, "a map; default empty";
         "styles" styles: Value, "a map or a `Styles`; default empty";
         "stylesheets" stylesheets: Vec<Value>, "a list of a `StyleSheet` or a string or a map; default `[]`";
         "visible" visible: bool, "a boolean; default `true`";
@@ -594,7 +594,7 @@ pub(super) mod builders {
         "direction" direction: enums::AbstractSliderDirection, "`\"ltr\"` or `\"rtl\"`; default `\"ltr\"`";
         "tooltips" tooltips: bool, "a boolean; default `true`";
         "bar_color" bar_color: Color, "a colour; default `\"#e6e6e6\"`";
-        "format" format: Value, "a string or a `TickFormatter`; default `\"%d %b %Y %H:%M:%S\"`";
+        "format" format: TextOr<TickFormatter>, "a string or a `TickFormatter`; default `\"%d %b %Y %H:%M:%S\"`";
         "value" value: (DateValue, DateValue), "(an instant in milliseconds since the epoch, an instant in milliseconds since the epoch); required";
         "start" start: DateValue, "an instant in milliseconds since the epoch; required";
         "end" end: DateValue, "an instant in milliseconds since the epoch; required";
@@ -617,7 +617,7 @@ pub(super) mod builders {
         "html_attributes" html_attributes: Dict<String, String>, "a map; default empty";
         "html_id" html_id: Option<String>, "a string or null; default `null`";
         "css_classes" css_classes: Vec<String>, "a list of a string; default `[]`";
-        "css_variables" css_variables: Dict<String, Value>, "a map; default empty";
+        "css_variables" css_variables: Dict<String, TextOr<Node>>, "a map; default empty";
         "styles" styles: Value, "a map or a `Styles`; default empty";
         "stylesheets" stylesheets: Vec<Value>, "a list of a `StyleSheet` or a string or a map; default `[]`";
         "visible" visible: bool, "a boolean; default `true`";
@@ -644,7 +644,7 @@ pub(super) mod builders {
         "direction" direction: enums::AbstractSliderDirection, "`\"ltr\"` or `\"rtl\"`; default `\"ltr\"`";
         "tooltips" tooltips: bool, "a boolean; default `true`";
         "bar_color" bar_color: Color, "a colour; default `\"#e6e6e6\"`";
-        "format" format: Value, "a string or a `TickFormatter`; default `\"0[.]00\"`";
+        "format" format: TextOr<TickFormatter>, "a string or a `TickFormatter`; default `\"0[.]00\"`";
         "value" value: (f64, f64), "(a number, a number); required";
         "start" start: f64, "a number; required";
         "end" end: f64, "a number; required";
@@ -667,7 +667,7 @@ pub(super) mod builders {
         "html_attributes" html_attributes: Dict<String, String>, "a map; default empty";
         "html_id" html_id: Option<String>, "a string or null; default `null`";
         "css_classes" css_classes: Vec<String>, "a list of a string; default `[]`";
-        "css_variables" css_variables: Dict<String, Value>, "a map; default empty";
+        "css_variables" css_variables: Dict<String, TextOr<Node>>, "a map; default empty";
         "styles" styles: Value, "a map or a `Styles`; default empty";
         "stylesheets" stylesheets: Vec<Value>, "a list of a `StyleSheet` or a string or a map; default `[]`";
         "visible" visible: bool, "a boolean; default `true`";
@@ -694,7 +694,7 @@ pub(super) mod builders {
         "direction" direction: enums::AbstractSliderDirection, "`\"ltr\"` or `\"rtl\"`; default `\"ltr\"`";
         "tooltips" tooltips: bool, "a boolean; default `true`";
         "bar_color" bar_color: Color, "a colour; default `\"#e6e6e6\"`";
-        "format" format: Value, "a string or a `TickFormatter`; default `\"0[.]00\"`";
+        "format" format: TextOr<TickFormatter>, "a string or a `TickFormatter`; default `\"0[.]00\"`";
         "start" start: f64, "a number; required";
         "end" end: f64, "a number; required";
         "value" value: f64, "a number; required";

@@ -74,7 +74,7 @@ impl<'spec> Types<'spec> {
                 let items: Vec<String> = items.iter().map(|item| self.rust(item, place)).collect();
                 return format!("({})", items.join(", "));
             }
-            "Either" => return self.either(kind, place),
+            "Either" | "TextLike" => return self.either(kind, place),
             _ => "Value",
         };
         text.to_owned()
@@ -100,6 +100,10 @@ impl<'spec> Types<'spec> {
             [one] => one.clone(),
             _ if all(&["f64", "i64"]) => "f64".to_owned(),
             _ if all(&["f64", "i64", "DateValue", "Factor", "Coordinate"]) => "Coordinate".to_owned(),
+            // Of a string and a model.
+            [a, b] if (a == "String") != (b == "String") && kinds.iter().any(|kind| kind.kind == "Instance") => {
+                format!("TextOr<{}>", if a == "String" { b } else { a })
+            }
             _ => return "Value".to_owned(),
         };
         if is_nullable && one != "Value" { format!("Option<{one}>") } else { one }
