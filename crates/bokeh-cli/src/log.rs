@@ -1,5 +1,7 @@
 //! What the server says, on standard error.
 
+use std::io::IsTerminal;
+
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::LevelFilter;
 
@@ -16,7 +18,11 @@ pub(crate) fn start(level: LogLevel) {
         LogLevel::None => LevelFilter::OFF,
     };
     let filter = EnvFilter::builder().with_default_directive(level.into()).from_env_lossy();
-    let subscriber = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false);
+    let subscriber = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_target(false);
     // A program that logs in its own way keeps it.
     subscriber.try_init().ok();
 }

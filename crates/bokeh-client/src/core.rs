@@ -7,11 +7,10 @@ mod tests;
 use std::mem;
 use std::time::Duration;
 
-use bokeh_document::{Author, CallbackFailure, Document, Origin, Publisher};
+use bokeh_document::{Author, CallbackFailure, Document, Origin, Publisher, Timers};
 use bokeh_protocol::{ErrorContent, Message, MessageIds, MessageType, ModelId, RawMessage, ServerInfo};
 use serde_json::Value as Json;
 
-use crate::timers::Timers;
 use crate::{Disconnect, RequestError};
 use pending::{Pending, Request};
 
@@ -103,6 +102,7 @@ impl ClientCore {
     /// be another one for each client of a session, and not the server's: Python's is `p`, ours is `m`.
     pub fn new(mut document: Document, id_prefix: &str) -> Self {
         document.set_id_prefix(id_prefix);
+        document.expect_exact_peers();
         let mut core = ClientCore {
             document,
             publisher: Publisher::default(),

@@ -18,7 +18,6 @@
 //! [`ClientCore`], which knows neither: tests drive it without any.
 
 mod core;
-mod timers;
 
 mod connect;
 mod connection;

@@ -127,10 +127,11 @@ impl Document {
             let event = |attr| PatchEvent::ColumnsStreamed { model: source, attr, data: rows.clone(), rollover };
             self.report_columns(source, attr, origin, event, old.unwrap_or_default(), new);
         } else {
-            // The author of the stream computes something else from it, so the outcome goes to the author, too.
+            // BokehJS computes something else from its own stream, so it gets the outcome, too.
+            let origin = if self.has_exact_peers { origin } else { Origin::Local };
             let data = new.as_map().cloned().unwrap_or_default();
             let event = |attr| PatchEvent::ColumnDataChanged { model: source, attr, data, cols: None };
-            self.report_columns(source, attr, Origin::Local, event, old.unwrap_or_default(), new);
+            self.report_columns(source, attr, origin, event, old.unwrap_or_default(), new);
         }
     }
 

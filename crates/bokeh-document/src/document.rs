@@ -55,6 +55,7 @@ pub struct Document {
     pub(crate) schedule_changes: Vec<ScheduleChange>,
     pub(crate) warnings: Vec<String>,
     pub(crate) handle: Option<DocumentHandle>,
+    pub(crate) has_exact_peers: bool,
 }
 
 /// Makes ids for the wire: a prefix and a counter that starts at 1001.
@@ -93,6 +94,7 @@ impl Document {
             schedule_changes: Vec::new(),
             warnings: Vec::new(),
             handle: None,
+            has_exact_peers: false,
         };
         document.config = Some(document.new_config());
         document
@@ -102,6 +104,12 @@ impl Document {
     /// the server.
     pub fn set_id_prefix(&mut self, prefix: impl Into<Text>) {
         self.ids.prefix = prefix.into();
+    }
+
+    /// Says that the peers of this document compute streams as it does itself, which servers do and BokehJS does not always:
+    /// then the outcome is never sent back to the author of a stream.
+    pub fn expect_exact_peers(&mut self) {
+        self.has_exact_peers = true;
     }
 
     /// The title, shown in the browser's tab.
@@ -159,18 +167,15 @@ impl Document {
     }
 
     /// All models that are reachable from the roots, in no particular order.
-    pub fn models(&mut self) -> impl Iterator<Item = ModelId> {
-        self.mark();
-        let mark = self.graph.mark;
-        self.models.iter().filter(move |(_, entry)| entry.reached == mark).map(|(index, _)| self.id(*index))
+    pub fn models(&self) -> impl Iterator<Item = ModelId> {
+        self.reachable(self.roots.clone()).into_iter()
     }
 
     /// The first model reachable from the roots whose property `name` has this value.
     #[must_use]
-    pub fn model_by_name(&mut self, name: &str) -> Option<ModelId> {
-        let models: Vec<ModelId> = self.models().collect();
+    pub fn model_by_name(&self, name: &str) -> Option<ModelId> {
         let has_name = |model: &ModelId| matches!(self.value(*model, "name"), Ok(Value::Str(text)) if text == *name);
-        models.into_iter().filter(has_name).min()
+        self.models().filter(has_name).min()
     }
 
     /// What a property holds: what was set, or its default.

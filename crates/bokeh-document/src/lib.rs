@@ -32,6 +32,7 @@ mod handle;
 mod hold;
 mod schedule;
 mod subscribe;
+mod timers;
 
 mod apply;
 mod json;
@@ -52,3 +53,4 @@ pub use insert::{Build, register_class};
 pub use kind_check::KindError;
 pub use publish::{Author, EncodedPatch, Published, Publisher};
 pub use schedule::{Schedule, ScheduleChange};
+pub use timers::Timers;

@@ -185,7 +185,7 @@ impl Document {
     }
 
     /// Everything that these models lead to, themselves included.
-    fn reachable(&self, from: Vec<ModelId>) -> rustc_hash::FxHashSet<ModelId> {
+    pub(crate) fn reachable(&self, from: Vec<ModelId>) -> rustc_hash::FxHashSet<ModelId> {
         let mut reached = rustc_hash::FxHashSet::default();
         let mut open = from;
         while let Some(model) = open.pop() {

@@ -42,11 +42,11 @@ pub trait Model: Copy + Send + 'static {
     /// let mut doc = Document::new();
     /// let div = doc.add(Div::new().name("count"));
     /// doc.add_root(column((div, Slider::new().name("size").start(0).end(9).value(1))));
-    /// assert_eq!(Div::named(&mut doc, "count"), Some(div));
-    /// assert_eq!(Div::named(&mut doc, "size"), None);
+    /// assert_eq!(Div::named(&doc, "count"), Some(div));
+    /// assert_eq!(Div::named(&doc, "size"), None);
     /// ```
     #[must_use]
-    fn named(doc: &mut Document, name: &str) -> Option<Self> {
+    fn named(doc: &Document, name: &str) -> Option<Self> {
         doc.model_by_name(name).filter(|model| doc.is_a(*model, Self::CLASS)).map(Self::from_id)
     }
 

@@ -2,10 +2,9 @@
 
 mod core;
 mod task;
-mod timers;
 
 #[cfg(test)]
 mod tests;
 
 pub(crate) use self::core::ConnectionId;
-pub(crate) use task::{Outgoing, PageRoots, SessionEnded, SessionHandle};
+pub(crate) use task::{Outgoing, SessionHandle};

@@ -4,10 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
-use bokeh_document::{Author, CallbackFailure, CallbackId, Document, EncodedPatch, Job, Origin, Publisher};
+use bokeh_document::{Author, CallbackFailure, CallbackId, Document, EncodedPatch, Job, Origin, Publisher, Timers};
 use bokeh_protocol::{ErrorContent, Event, Map, Message, MessageIds, MessageType, RawMessage, ServerInfo};
-
-use super::timers::Timers;
 
 /// A connection of a session. Numbers are not used again within a session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use bokeh_document::{Document, DocumentHandle, Job, Mailbox, PostError};
@@ -62,7 +61,6 @@ pub(crate) struct SessionEnded;
 #[derive(Clone, Debug)]
 pub(crate) struct SessionHandle {
     commands: mpsc::Sender<Command>,
-    n_connections: Arc<AtomicUsize>,
     ended: watch::Receiver<()>,
 }
 
@@ -85,18 +83,16 @@ impl SessionHandle {
         span: Span,
     ) -> SessionHandle {
         let SessionMailbox { sender, receiver } = mailbox;
-        let n_connections = Arc::new(AtomicUsize::new(0));
         let (alive, ended) = watch::channel(());
         let task = Task {
             core: SessionCore::new(document, Duration::ZERO),
             clock,
             started: Instant::now(),
             outboxes: HashMap::new(),
-            n_connections: Arc::clone(&n_connections),
             _alive: alive,
         };
         threads.spawn(task.run(receiver).instrument(span));
-        SessionHandle { commands: sender, n_connections, ended }
+        SessionHandle { commands: sender, ended }
     }
 
     /// Joins the session; its first message is the acknowledgement.
@@ -109,7 +105,7 @@ impl SessionHandle {
         token.hash(&mut hasher);
         let (reply, connection) = oneshot::channel();
         self.send(Command::Attach(hasher.finish(), outbox, reply)).await?;
-        connection.await.map_err(|_| SessionEnded)
+        connection.await.map_err(|_gone| SessionEnded)
     }
 
     /// Hands over a message of a connection. Waits while the session is busy, which pushes back on the socket.
@@ -123,21 +119,11 @@ impl SessionHandle {
         self.send(Command::Detach(connection)).await.ok();
     }
 
-    /// The way to the document for user code.
-    pub(crate) fn document(&self) -> DocumentHandle {
-        DocumentHandle::new(Arc::new(Post(self.commands.clone())))
-    }
-
     /// What a page has to know.
     pub(crate) async fn page_roots(&self) -> Result<PageRoots, SessionEnded> {
         let (reply, roots) = oneshot::channel();
         self.send(Command::PageRoots(reply)).await?;
-        roots.await.map_err(|_| SessionEnded)
-    }
-
-    /// How many connections look at the session now.
-    pub(crate) fn n_connections(&self) -> usize {
-        self.n_connections.load(Ordering::Relaxed)
+        roots.await.map_err(|_gone| SessionEnded)
     }
 
     /// Ends the session: its connections are closed, its document is dropped. Returns when that is done.
@@ -148,7 +134,7 @@ impl SessionHandle {
     }
 
     async fn send(&self, command: Command) -> Result<(), SessionEnded> {
-        self.commands.send(command).await.map_err(|_| SessionEnded)
+        self.commands.send(command).await.map_err(|_gone| SessionEnded)
     }
 }
 
@@ -175,7 +161,6 @@ struct Task {
     clock: Handle,
     started: Instant,
     outboxes: HashMap<ConnectionId, mpsc::Sender<Outgoing>>,
-    n_connections: Arc<AtomicUsize>,
     /// Dropped with the task, which is how others see its end.
     _alive: watch::Sender<()>,
 }
@@ -207,7 +192,6 @@ impl Task {
             // A connection whose outbox is full sees the end of the channel instead.
             outbox.try_send(Outgoing::Close { code: 1001, reason: "the session has ended".to_owned() }).ok();
         }
-        self.n_connections.store(0, Ordering::Relaxed);
     }
 
     fn handle(&mut self, command: Command) {
@@ -216,7 +200,6 @@ impl Task {
             Command::Attach(token, outbox, reply) => {
                 let connection = self.core.attach(token);
                 self.outboxes.insert(connection, outbox);
-                self.n_connections.store(self.outboxes.len(), Ordering::Relaxed);
                 if reply.send(connection).is_err() {
                     self.detach(connection, now);
                 }
@@ -237,7 +220,6 @@ impl Task {
 
     fn detach(&mut self, connection: ConnectionId, now: Duration) {
         self.outboxes.remove(&connection);
-        self.n_connections.store(self.outboxes.len(), Ordering::Relaxed);
         self.core.detach(connection, now);
     }
 

@@ -1,5 +1,7 @@
 //! The server from outside: its routes without a socket, its WebSockets with one.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 mod blocking;
 mod life;
 mod pages;

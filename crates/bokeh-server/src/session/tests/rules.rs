@@ -45,7 +45,11 @@ fn a_refused_request_is_answered_and_disturbs_nobody() {
     for (msgtype, content, expected) in [
         ("PATCH-DOC", json!({}), "the field 'events' is missing"),
         ("PATCH-DOC", json!([]), "the field 'events' is missing"),
-        ("PATCH-DOC", json!({"events": [{"kind": "RootAdded", "model": {"id": "zzz"}}]}), "can't resolve reference 'zzz'"),
+        (
+            "PATCH-DOC",
+            json!({"events": [{"kind": "RootAdded", "model": {"id": "zzz"}}]}),
+            "can't resolve reference 'zzz'",
+        ),
         ("PUSH-DOC", json!({}), "the content has no 'doc'"),
         ("PUSH-DOC", json!({"doc": {"title": "x", "config": null}}), "the document's field 'roots' is missing"),
     ] {
@@ -98,7 +102,9 @@ fn scheduled_callbacks_run_on_time_and_in_order() {
     doc.add_periodic_callback(Duration::from_millis(10), move |doc| count(doc, "p"));
     let mut session = Session::new(doc);
     assert_eq!(session.core.deadline(), Some(Duration::ZERO));
-    for (at_ms, expected) in [(0, "n"), (9, "n"), (10, "np"), (20, "npp"), (25, "nppt"), (100, "npptp"), (109, "npptp"), (110, "npptpp")] {
+    for (at_ms, expected) in
+        [(0, "n"), (9, "n"), (10, "np"), (20, "npp"), (25, "nppt"), (100, "npptp"), (109, "npptp"), (110, "npptpp")]
+    {
         let at = Duration::from_millis(at_ms);
         session.advance(at - session.now);
         assert_eq!(session.core.document().title(), expected, "at {at_ms} ms");

@@ -18,7 +18,7 @@ fn an_opening_page_is_served_as_by_bokeh() {
 #[test]
 fn a_slider_is_served_as_by_bokeh() {
     // Bokeh drops what a failing callback has changed before; we announce it.
-    replay("js_slider", &[(4, "ModelChanged p1009.text = \"value: 6 -> 9\"")]);
+    replay("js_slider", &[(6, "ModelChanged p1009.text = \"value: 6 -> 9\"")]);
 }
 
 #[test]

@@ -1,19 +1,37 @@
-//! The scheduled callbacks of a document, on a clock that others read.
+//! When scheduled callbacks are due, on a clock that others read.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use bokeh_document::{CallbackId, Schedule, ScheduleChange};
+use crate::{CallbackId, Schedule, ScheduleChange};
 
-/// When which callback is due. Times count from a beginning that the caller chooses.
+/// When which scheduled callback of a document is due. Times count from a beginning that the caller chooses.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use bokeh_document::{Document, Timers};
+///
+/// let mut doc = Document::new();
+/// doc.add_timeout_callback(Duration::from_secs(2), |doc| doc.set_title("late"));
+/// let mut timers = Timers::default();
+/// timers.apply(doc.take_schedule_changes(), Duration::from_secs(10));
+///
+/// assert_eq!(timers.deadline(), Some(Duration::from_secs(12)));
+/// while let Some(callback) = timers.next_due(Duration::from_secs(12)) {
+///     doc.run_scheduled(callback);
+/// }
+/// assert_eq!(doc.title(), "late");
+/// ```
 #[derive(Debug, Default)]
-pub(crate) struct Timers {
+pub struct Timers {
     due: BTreeSet<(Duration, CallbackId)>,
     by_id: BTreeMap<CallbackId, (Duration, Schedule)>,
 }
 
 impl Timers {
-    pub(crate) fn apply(&mut self, changes: Vec<ScheduleChange>, now: Duration) {
+    /// Takes over what was [added and removed](crate::Document::take_schedule_changes) until `now`.
+    pub fn apply(&mut self, changes: Vec<ScheduleChange>, now: Duration) {
         for change in changes {
             match change {
                 ScheduleChange::Added(id, schedule) => {
@@ -28,13 +46,15 @@ impl Timers {
         }
     }
 
-    pub(crate) fn deadline(&self) -> Option<Duration> {
+    /// When the next callback is due.
+    #[must_use]
+    pub fn deadline(&self) -> Option<Duration> {
         self.due.first().map(|(due, _)| *due)
     }
 
     /// The callback that is due first, if one is due. A periodic one is due again one period after `now`: the start of this
     /// run. What was missed is not made up for.
-    pub(crate) fn next_due(&mut self, now: Duration) -> Option<CallbackId> {
+    pub fn next_due(&mut self, now: Duration) -> Option<CallbackId> {
         let (_, id) = *self.due.first().filter(|(due, _)| *due <= now)?;
         match self.by_id.get(&id).map(|(_, schedule)| *schedule) {
             Some(schedule @ Schedule::Periodic(period)) => {
