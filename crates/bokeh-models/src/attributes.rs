@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use bokeh_document::Document;
 use bokeh_protocol::{ModelId, Object, Spec, SpecKind, Text, Value};
-use bokeh_schema::{ClassDef, Kind};
+use bokeh_schema::{ClassDef, Kind, Lit};
 
 /// The class and the attributes of a model that is being made.
 #[derive(Clone, Debug)]
@@ -68,6 +68,11 @@ impl Attributes {
             let base = name.trim_end_matches("_units");
             let Some(property) = self.class.property(base) else { continue };
             let (Kind::Spec(kind), Value::Str(units)) = (property.kind(), units) else { continue };
+            if self.get(base).is_none()
+                && let Some(default) = property.default().and_then(default_spec)
+            {
+                self.set.push((property.name(), default));
+            }
             let Some((_, value)) = self.set.iter_mut().find(|(known, _)| *known == base) else { continue };
             let is_default = kind.units.is_some_and(|known| *units == *known.default);
             if let (Value::Spec(spec), false) = (&*value, is_default) {
@@ -80,4 +85,19 @@ impl Attributes {
 /// A data spec that is the same for all rows.
 pub(crate) fn constant(value: Value) -> Value {
     Value::from(Spec::new(SpecKind::Value(value)))
+}
+
+/// The default of a data spec as one.
+fn default_spec(default: Lit) -> Option<Value> {
+    let plain = |lit: &Lit| match lit {
+        Lit::Null => Some(Value::Null),
+        Lit::Int(value) => Some(Value::Int(*value)),
+        Lit::Float(value) => Some(Value::Float(*value)),
+        _ => None,
+    };
+    match default {
+        Lit::SpecField(name) => Some(Value::from(Spec::new(SpecKind::Field(Text::from_static(name))))),
+        Lit::SpecValue(lit) => plain(lit).map(constant),
+        lit => plain(&lit).map(constant),
+    }
 }

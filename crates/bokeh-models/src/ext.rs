@@ -3,6 +3,7 @@
 mod buttons;
 mod figure;
 mod layouts;
+mod plots;
 mod ranges;
 mod sources;
 mod titles;
@@ -10,6 +11,6 @@ mod transforms;
 
 pub(crate) use figure::NamedTool;
 pub use figure::{AxisType, FigureBuilder, IntoTools, figure};
-pub use layouts::{column, gridplot, row};
+pub use layouts::{column, grid, gridplot, row};
 pub use sources::ReplaceError;
 pub use transforms::{dodge, factor_cmap, jitter, linear_cmap, log_cmap};

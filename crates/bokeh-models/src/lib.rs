@@ -52,8 +52,11 @@ mod subscribe;
 #[macro_use]
 mod glyph_call;
 mod ext;
+mod extension;
 #[rustfmt::skip]
 mod generated;
+
+pub use bokeh_protocol::{Array, Map, Value};
 
 pub use attributes::Attributes;
 pub use color::Color;
@@ -64,7 +67,8 @@ pub use data::{Data, UnequalLengths};
 pub use dict::Dict;
 pub use enum_type::UnknownMember;
 pub use ext::{
-    AxisType, IntoTools, ReplaceError, column, dodge, factor_cmap, figure, gridplot, jitter, linear_cmap, log_cmap, row,
+    AxisType, IntoTools, ReplaceError, column, dodge, factor_cmap, figure, grid, gridplot, jitter, linear_cmap,
+    log_cmap, row,
 };
 pub use from_value::FromValue;
 pub use generated::{builders, enums, models};
@@ -102,9 +106,21 @@ pub mod prelude {
     pub use crate::models::*;
     pub use crate::{
         AxisType, Change, Color, DashPattern, Data, DateValue, Factor, Model, column, data, dodge, enums, events, expr,
-        factor_cmap, field, figure, gridplot, jitter, linear_cmap, log_cmap, palettes, row, value,
+        factor_cmap, field, figure, grid, gridplot, jitter, linear_cmap, log_cmap, palettes, row, value,
     };
     pub use bokeh_document::Document;
+    pub use bokeh_protocol::{Array, Value};
+}
+
+/// What [`model!`] names.
+#[doc(hidden)]
+pub mod __private {
+    pub use bokeh_document::{Build, CallbackId, CallbackOutput, Document, SetError, register_class};
+    pub use bokeh_protocol::{ModelId, Value};
+    pub use bokeh_schema::{ClassDef, PropertyDef};
+
+    pub use crate::model::{read, try_read, try_write, write};
+    pub use crate::subscribe::{on_change, on_event};
 }
 
 /// What the generated handles and builders name.

@@ -109,11 +109,7 @@ pub enum ReadPropError {
 }
 
 /// Reads a property for `try_get`.
-pub(crate) fn try_read<M: Model, T: FromValue>(
-    doc: &Document,
-    model: M,
-    name: &'static str,
-) -> Result<T, ReadPropError> {
+pub fn try_read<M: Model, T: FromValue>(doc: &Document, model: M, name: &'static str) -> Result<T, ReadPropError> {
     let value = doc.value(model.id(), name)?;
     T::from_value(&value).ok_or_else(|| ReadPropError::Type {
         class: M::CLASS.name(),
@@ -124,7 +120,7 @@ pub(crate) fn try_read<M: Model, T: FromValue>(
 }
 
 /// Sets a property for `try_set`.
-pub(crate) fn try_write<M: Model, O, T>(
+pub fn try_write<M: Model, O, T>(
     doc: &mut Document,
     model: M,
     prop: Prop<O, T>,
@@ -135,7 +131,7 @@ pub(crate) fn try_write<M: Model, O, T>(
 
 /// Reads a property for a getter.
 #[track_caller]
-pub(crate) fn read<M: Model, T: FromValue>(doc: &Document, model: M, name: &'static str) -> T {
+pub fn read<M: Model, T: FromValue>(doc: &Document, model: M, name: &'static str) -> T {
     match try_read(doc, model, name) {
         Ok(value) => value,
         Err(error) => misuse(M::CLASS, name, &error),
@@ -144,7 +140,7 @@ pub(crate) fn read<M: Model, T: FromValue>(doc: &Document, model: M, name: &'sta
 
 /// Sets a property for a setter.
 #[track_caller]
-pub(crate) fn write<M: Model>(doc: &mut Document, model: M, name: &'static str, value: Value) {
+pub fn write<M: Model>(doc: &mut Document, model: M, name: &'static str, value: Value) {
     if let Err(error) = set(doc, model.id(), name, value) {
         misuse(M::CLASS, name, &error)
     }

@@ -26,8 +26,12 @@ struct WrongType {
     expected: &'static str,
 }
 
+/// Registers a callback for changes of a property.
+///
+/// # Panics
+/// When the model is not in this document.
 #[track_caller]
-pub(crate) fn on_change<M: Model, O: Model, T: FromValue, R: CallbackOutput>(
+pub fn on_change<M: Model, O: Model, T: FromValue, R: CallbackOutput>(
     doc: &mut Document,
     model: M,
     prop: Prop<O, T>,
@@ -44,8 +48,12 @@ pub(crate) fn on_change<M: Model, O: Model, T: FromValue, R: CallbackOutput>(
     expect(registered, property)
 }
 
+/// Registers a callback for an event of a model, or of the document.
+///
+/// # Panics
+/// When the model is not in this document.
 #[track_caller]
-pub(crate) fn on_event<E: UiEvent>(
+pub fn on_event<E: UiEvent>(
     doc: &mut Document,
     model: Option<ModelId>,
     mut callback: impl EventCallback<E>,

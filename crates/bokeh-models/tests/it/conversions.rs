@@ -150,3 +150,23 @@ fn a_string_is_a_title() {
     assert_eq!(plot.title(&doc), None);
     assert_eq!(plot.y_range(&doc).cast::<FactorRange>(&doc).map(|range| range.factors(&doc).len()), Some(2));
 }
+
+#[test]
+fn units_travel_within_their_spec() {
+    for (ray, name, expected) in [
+        (
+            Ray::new().length(3).length_units(enums::SpatialUnits::Screen),
+            "length",
+            r#"{"type":"value","value":3,"units":"screen"}"#,
+        ),
+        (
+            Ray::new().length_units(enums::SpatialUnits::Screen).length("l"),
+            "length",
+            r#"{"type":"field","field":"l","units":"screen"}"#,
+        ),
+        (Ray::new().length(3).length_units(enums::SpatialUnits::Data), "length", r#"{"type":"value","value":3}"#),
+        (Ray::new().angle_units(enums::AngleUnits::Turn), "angle", r#"{"type":"value","value":0,"units":"turn"}"#),
+    ] {
+        assert_eq!(stored(ray, name), expected);
+    }
+}

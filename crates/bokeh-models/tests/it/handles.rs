@@ -80,5 +80,5 @@ fn a_setter_names_class_and_property_in_a_foreign_document() {
 #[test]
 #[should_panic(expected = "there is no tool 'zoom'; there are auto_box_zoom, ")]
 fn an_unknown_tool_is_named() {
-    let _ = figure().tools("pan,zoom");
+    drop(figure().tools("pan,zoom"));
 }
