@@ -1,5 +1,6 @@
 //! BokehJS, read once and served from memory.
 
+mod installed;
 #[cfg(test)]
 mod tests;
 
@@ -48,7 +49,7 @@ impl Assets {
         let folder = match bokehjs {
             BokehJs::Cdn => None,
             BokehJs::Folder(folder) => Some(folder.clone()),
-            BokehJs::Find => env::var_os(FOLDER_VARIABLE).map(PathBuf::from),
+            BokehJs::Find => env::var_os(FOLDER_VARIABLE).map(PathBuf::from).or_else(installed::find),
         };
         let Some(folder) = folder else { return Ok(None) };
         Self::read(&folder).map(Some)

@@ -53,6 +53,9 @@ impl RunningServer {
         for route in this.server.routes() {
             tracing::info!("Bokeh app running at: {}", this.url(route));
         }
+        if this.server.routes().count() > 1 && this.server.has_index() {
+            tracing::info!("All applications are listed at: {}/", this.url(""));
+        }
         tracing::info!("Starting Bokeh server with process id: {}", std::process::id());
         this
     }

@@ -65,6 +65,11 @@ impl Server {
         self.0.apps.iter().map(|app| if app.route.is_empty() { "/" } else { app.route.as_str() })
     }
 
+    /// Whether there is a list of the applications at the prefix.
+    pub(crate) fn has_index(&self) -> bool {
+        self.0.index.is_some()
+    }
+
     /// What all paths begin with: empty, or like `/apps`.
     pub fn prefix(&self) -> &str {
         &self.0.common.prefix

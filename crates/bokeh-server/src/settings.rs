@@ -104,7 +104,9 @@ impl Settings {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum BokehJs {
-    /// The folder that the environment variable `BOKEHJS_DIR` names, else Bokeh's public host.
+    /// The folder that the environment variable `BOKEHJS_DIR` names; else BokehJS as npm or Python have installed it, in
+    /// `node_modules` of the working directory, of the program's folder or of one above them, or in the active virtual
+    /// environment; else Bokeh's public host.
     #[default]
     Find,
     /// A folder with `js/bokeh.min.js` and its companions, such as `build` in the npm package `@bokeh/bokehjs`.

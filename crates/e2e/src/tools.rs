@@ -39,7 +39,7 @@ pub fn python() -> Result<PathBuf> {
 /// There is none.
 pub fn bokehjs() -> Result<PathBuf> {
     named("BOKEHJS_DIR")
-        .or_else(|| existing(repository().join(".setup/node_modules/@bokeh/bokehjs/build")))
+        .or_else(|| existing(repository().join("node_modules/@bokeh/bokehjs/build")))
         .ok_or_else(|| missing("BokehJS", "BOKEHJS_DIR"))
 }
 

@@ -9,7 +9,7 @@ use crate::shell;
 
 /// The folder whose `js` folder holds the bundles (`bokeh.min.js` and its companions).
 pub(crate) fn bokehjs() -> Result<PathBuf> {
-    let package = shell::setup_dir().join("node_modules/@bokeh/bokehjs");
+    let package = shell::root().join("node_modules/@bokeh/bokehjs");
     let build = package.join("build");
     let complete = || {
         build.join("js/bokeh.min.js").is_file()
@@ -27,18 +27,20 @@ pub(crate) fn bokehjs() -> Result<PathBuf> {
         ),
     };
     println!("fetching BokehJS {BOKEH_VERSION} with npm");
-    fs::create_dir_all(shell::setup_dir()).context("could not make the folder .setup")?;
     shell::run_quietly(
         shell::command(npm)
             .args(["install", "--no-save", "--no-package-lock"])
             .args(["--ignore-scripts", "--no-audit", "--no-fund"])
             .arg("--prefix")
-            .arg(shell::setup_dir())
+            .arg(shell::root())
             .arg(format!("@bokeh/bokehjs@{BOKEH_VERSION}")),
     )
     .context("could not fetch BokehJS; is the npm registry within reach?")?;
     if !complete() {
-        bail!("npm ended well, but {} has no BokehJS {BOKEH_VERSION}; delete .setup and try again", package.display());
+        bail!(
+            "npm ended well, but {} has no BokehJS {BOKEH_VERSION}; delete node_modules and try again",
+            package.display()
+        );
     }
     Ok(build)
 }

@@ -23,6 +23,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
         "bokeh-rs",
         &[
             "bokeh-application",
+            "bokeh-cli",
             "bokeh-client",
             "bokeh-document",
             "bokeh-embed",
@@ -42,7 +43,6 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
             "bokeh-embed",
             "bokeh-protocol",
             "bokeh-python",
-            "bokeh-rs",
             "bokeh-schema",
             "bokeh-server",
         ],

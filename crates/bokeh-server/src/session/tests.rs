@@ -37,13 +37,16 @@ impl Session {
         self.core.receive(connection, &message, self.now);
     }
 
-    fn patch(&mut self, connection: ConnectionId, events: Json) {
+    fn patch(&mut self, connection: ConnectionId, events: &Json) {
         self.request(connection, "PATCH-DOC", json!({ "events": events }));
     }
 
     fn set(&mut self, connection: ConnectionId, model: ModelId, attr: &str, new: impl Into<Json>) {
         let id = self.core.document().wire_id(model).unwrap().to_owned();
-        self.patch(connection, json!([{"kind": "ModelChanged", "model": {"id": id}, "attr": attr, "new": new.into()}]));
+        self.patch(
+            connection,
+            &json!([{"kind": "ModelChanged", "model": {"id": id}, "attr": attr, "new": new.into()}]),
+        );
     }
 
     fn run(&mut self, job: impl FnOnce(&mut Document) + Send + 'static) {

@@ -58,7 +58,7 @@ fn a_refused_request_is_answered_and_disturbs_nobody() {
         let logged = session.log.pop().unwrap();
         assert!(logged.contains(expected), "{logged}");
     }
-    session.patch(one, json!([]));
+    session.patch(one, &json!([]));
     assert_eq!(session.sent(), ["1 OK"], "a patch without events is fine");
     session.set(one, slider, "value", 2);
     assert_eq!(session.sent().last().unwrap(), "1 OK", "and so is the next one");
