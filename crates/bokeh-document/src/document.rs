@@ -1,13 +1,15 @@
 //! The document: its models, its roots, and the one door through which they change.
 
+use std::collections::HashMap;
 use std::fmt;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use bokeh_protocol::{ModelId, PatchEvent, Text, Value};
 use bokeh_schema::{ClassDef, Kind};
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 use crate::callback::{Callbacks, Key, Notice};
+use crate::gone::GoneIds;
 use crate::hold::{Held, HoldState};
 use crate::kind_check::{self, ModelClasses};
 use crate::model::{Attr, Class, DynamicClass, Entry};
@@ -42,7 +44,8 @@ pub struct Document {
     pub(crate) ids: WireIds,
     pub(crate) models: FxHashMap<u32, Entry>,
     pub(crate) next_index: u32,
-    pub(crate) by_wire_id: FxHashMap<Text, u32>,
+    /// Peers choose ids, so the hash must not be guessable.
+    pub(crate) by_wire_id: HashMap<Text, u32>,
     pub(crate) dynamic: Vec<DynamicClass>,
     pub(crate) roots: Vec<ModelId>,
     pub(crate) config: Option<ModelId>,
@@ -64,7 +67,7 @@ pub(crate) struct WireIds {
     pub(crate) prefix: Text,
     pub(crate) next: u64,
     /// Ids of models that are gone. A late change of one of them is no error.
-    pub(crate) gone: FxHashSet<Text>,
+    pub(crate) gone: GoneIds,
 }
 
 impl Document {
@@ -78,10 +81,10 @@ impl Document {
         static TAGS: AtomicU32 = AtomicU32::new(1);
         let mut document = Document {
             tag: TAGS.fetch_add(1, Ordering::Relaxed),
-            ids: WireIds { prefix: Text::from_static("m"), next: 1001, gone: FxHashSet::default() },
+            ids: WireIds { prefix: Text::from_static("m"), next: 1001, gone: GoneIds::default() },
             models: FxHashMap::default(),
             next_index: 1,
-            by_wire_id: FxHashMap::default(),
+            by_wire_id: HashMap::new(),
             dynamic: Vec::new(),
             roots: Vec::new(),
             config: None,

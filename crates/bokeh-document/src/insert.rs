@@ -57,6 +57,9 @@ fn registered_class(name: &str) -> Option<&'static ClassDef> {
 }
 
 impl Document {
+    /// How many classes without a table a document may know. A peer can name as many.
+    pub const MAX_DYNAMIC_CLASSES: usize = 1000;
+
     /// Inserts a model, which stays until it is [removed](Self::remove) even when no root leads to it.
     pub fn add<B: Build>(&mut self, model: B) -> B::Model {
         let model = model.build(self);
@@ -105,7 +108,7 @@ impl Document {
         let known = self.dynamic.iter().position(|class| class.name == *name);
         let index = match known {
             Some(index) => index,
-            None if name.contains('.') => self.add_dynamic(name),
+            None if name.contains('.') && self.dynamic.len() < Self::MAX_DYNAMIC_CLASSES => self.add_dynamic(name),
             None => return Err(SetError::UnknownClass(name.to_owned())),
         };
         u32::try_from(index).ok().map(Class::Dynamic).ok_or_else(|| SetError::UnknownClass(name.to_owned()))

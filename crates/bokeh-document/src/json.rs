@@ -65,7 +65,7 @@ impl Document {
         };
         for def in defs {
             let name = def.get("name").and_then(Json::as_str).ok_or(ReadError::Field("defs"))?;
-            if self.class_named(name).is_err() {
+            if self.class_named(name).is_err() && self.dynamic.len() < Self::MAX_DYNAMIC_CLASSES {
                 self.add_dynamic(name);
             }
         }

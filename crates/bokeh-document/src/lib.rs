@@ -21,6 +21,7 @@ mod columns;
 mod data;
 mod defaults;
 mod document;
+mod gone;
 mod insert;
 mod kind_check;
 mod lifetime;

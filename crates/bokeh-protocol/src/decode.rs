@@ -1,5 +1,6 @@
 //! JSON and binary buffers to values.
 
+use std::collections::HashMap;
 use std::fmt;
 use std::io::Read;
 
@@ -318,10 +319,21 @@ impl<'a> Decoder<'a> {
 
     fn pairs(&mut self, fields: &Fields) -> Decoded<Map> {
         let pairs = self.entries(fields, "entries")?;
-        let mut entries = Vec::with_capacity(pairs.len());
+        let mut entries: Vec<(Value, Value)> = Vec::with_capacity(pairs.len());
+        let mut places = HashMap::new();
         for (n, pair) in pairs.iter().enumerate() {
             match pair.as_list() {
-                Some([key, value]) => entries.push((key.clone(), value.clone())),
+                Some([key, value]) => {
+                    // Of two values for one key the last one counts, at the place of the first one.
+                    let place = key.as_str().and_then(|name| places.insert(name, entries.len()));
+                    match (place, key.as_str()) {
+                        (Some(place), Some(name)) => {
+                            places.insert(name, place);
+                            entries[place].1 = value.clone();
+                        }
+                        _ => entries.push((key.clone(), value.clone())),
+                    }
+                }
                 _ => {
                     let error = DecodeError::from(DecodeErrorKind::Expected("a pair of key and value"));
                     return Err(error.in_index(n).in_key("entries"));

@@ -139,9 +139,10 @@ impl Value {
             (Value::Float(a), Value::Float(b)) => a == b || (a.is_nan() && b.is_nan()),
             #[expect(clippy::cast_precision_loss, reason = "as Python compares")]
             (Value::Int(a), Value::Float(b)) | (Value::Float(b), Value::Int(a)) => *a as f64 == *b,
-            (Value::List(a), Value::List(b)) | (Value::Set(a), Value::Set(b)) => {
+            (Value::List(a), Value::List(b)) => {
                 a.is_same(b) || (a.len() == b.len() && a.iter().zip(b.iter()).all(|(a, b)| a.matches(b)))
             }
+            (Value::Set(a), Value::Set(b)) => a.is_same(b) || matches_in_any_order(a, b, Value::matches),
             (Value::Map(a), Value::Map(b)) => a.matches(b),
             (Value::Spec(a), Value::Spec(b)) => a.matches(b),
             (Value::Array(a), Value::Array(b)) => Arc::ptr_eq(a, b) || a == b,
@@ -331,14 +332,18 @@ impl Map {
         }
     }
 
-    /// Order does not matter to equality, as in Python and JavaScript.
     fn matches(&self, other: &Map) -> bool {
-        let same = |(a, b): (&(Value, Value), &(Value, Value))| a.0.matches(&b.0) && a.1.matches(&b.1);
-        self.0.is_same(&other.0)
-            || (self.len() == other.len()
-                && (self.0.iter().zip(other.0.iter()).all(same)
-                    || self.0.iter().all(|a| other.0.iter().any(|b| same((a, b))))))
+        let same = |a: &(Value, Value), b: &(Value, Value)| a.0.matches(&b.0) && a.1.matches(&b.1);
+        self.0.is_same(&other.0) || matches_in_any_order(&self.0, &other.0, same)
     }
+}
+
+/// Whether two collections without duplicates have the same items, as Python and JavaScript compare sets and maps. Of large
+/// ones in another order that is not found out: a change too many is harmless, a comparison that takes minutes is not.
+fn matches_in_any_order<T>(a: &[T], b: &[T], same: impl Fn(&T, &T) -> bool) -> bool {
+    const SMALL: usize = 64;
+    let in_order = || a.iter().zip(b).all(|(a, b)| same(a, b));
+    a.len() == b.len() && (in_order() || (a.len() <= SMALL && a.iter().all(|a| b.iter().any(|b| same(a, b)))))
 }
 
 impl Spec {

@@ -161,3 +161,45 @@ fn broken_config(doc: &mut Document, mut json: serde_json::Value) {
     let error = doc.replace_with(&json, &[], Origin::Peer(7)).unwrap_err();
     assert_eq!(error.to_string(), "the document's field 'config' is missing or of the wrong kind");
 }
+
+#[test]
+fn a_deep_document_is_read_on_a_small_stack() {
+    let deep = |levels: usize| {
+        let mut json = json!({"type": "object", "name": "Row", "id": "j0"});
+        for level in 1..levels {
+            json =
+                json!({"type": "object", "name": "Row", "id": format!("j{level}"), "attributes": {"children": [json]}});
+        }
+        json!({"title": "deep", "config": null, "roots": [json]})
+    };
+    let mut doc = Document::new();
+    let error = doc.replace_with(&deep(200), &[], Origin::Peer(7)).unwrap_err().to_string();
+    assert!(error.ends_with("nested more than 256 deep"), "{error}");
+    doc.replace_with(&deep(120), &[], Origin::Peer(7)).unwrap();
+
+    // Made step by step, a document may be as deep as it likes.
+    for level in 120..5000 {
+        let inner = json!([{"id": format!("j{}", level - 1)}]);
+        let row =
+            json!({"type": "object", "name": "Row", "id": format!("j{level}"), "attributes": {"children": inner}});
+        patch(&mut doc, &json!([{"kind": "RootAdded", "model": row}])).unwrap();
+        doc.remove_root(doc.roots()[0]);
+    }
+    let (json, _) = doc.to_json(BytesMode::Inline);
+    assert!(json.len() > 5000 * 40);
+}
+
+#[test]
+fn of_two_values_for_a_key_the_last_one_counts() {
+    let Small { mut doc, source, .. } = small();
+    let id = doc.wire_id(source).unwrap().to_owned();
+    let data = json!({"type": "map", "entries": [["x", [1]], ["y", [2]], ["x", [3]]]});
+    patch(
+        &mut doc,
+        &json!([{"kind": "ColumnDataChanged", "model": {"id": id}, "attr": "data", "data": data, "cols": null}]),
+    )
+    .unwrap();
+    let data = doc.data(source).unwrap();
+    assert_eq!(data.keys().collect::<Vec<_>>(), ["x", "y"]);
+    assert_eq!(data.get("x"), Some(&crate::support::list([3])));
+}
