@@ -32,6 +32,63 @@ fn a_pushing_client_is_served_as_by_bokeh() {
     replay("py_push", &[]);
 }
 
+#[test]
+fn every_recorded_request_gets_the_same_kind_of_answer() {
+    // Where we answer otherwise: the scenario, the connection, the request's number, and what we say.
+    let expected = BTreeMap::from([
+        // BokehJS writes dates in a way that Python cannot read; we can.
+        (("js_client_edits".to_owned(), 6, 17), MessageType::Ok),
+        // The callback that fails is not part of the recording.
+        (("js_slider".to_owned(), 6, 5), MessageType::Ok),
+    ]);
+    let folder = format!("{}/../e2e/corpus", env!("CARGO_MANIFEST_DIR"));
+    let paths = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let (mut n_requests, mut found) = (0, BTreeMap::new());
+    for path in paths.filter(|path| path.extension().is_some_and(|extension| extension == "jsonl")) {
+        let name = path.file_stem().unwrap().to_str().unwrap();
+        let lines = std::fs::read_to_string(&path).unwrap();
+        let mut connections: BTreeMap<u64, Vec<Json>> = BTreeMap::new();
+        for line in lines.lines().skip(1).map(|line| serde_json::from_str::<Json>(line).unwrap()) {
+            if let Some(connection) = line["conn"].as_u64() {
+                connections.entry(connection).or_default().push(line);
+            }
+        }
+        for (connection, lines) in connections {
+            for (nth, (theirs, ours)) in answers(&lines).into_iter().enumerate() {
+                n_requests += 1;
+                if theirs.is_some_and(|theirs| theirs != ours) {
+                    found.insert((name.to_owned(), connection, nth), ours);
+                }
+            }
+        }
+    }
+    assert!(n_requests > 300, "only {n_requests} requests were found");
+    assert_eq!(found, expected);
+}
+
+/// The recorded answer and ours to each request of one connection. The document is the one that was pulled first.
+fn answers(lines: &[Json]) -> Vec<(Option<MessageType>, MessageType)> {
+    let received = messages(lines, "s2c");
+    let mut doc = Document::new();
+    if let Some(pulled) = received.iter().find(|message| message.header.msgtype == MessageType::PullDocReply) {
+        doc.replace_with(&pulled.content["doc"], &pulled.buffers, Origin::Local).unwrap();
+    }
+    let recorded: BTreeMap<_, _> =
+        received.into_iter().filter_map(|message| Some((message.header.reqid?, message.header.msgtype))).collect();
+    let mut session = Session::new(doc);
+    let connection = session.core.attach(1);
+    let mut receiver = Receiver::for_server(Limits::default());
+    let fragments = lines.iter().filter(|line| line["dir"] == "c2s").filter_map(fragment);
+    let requests = fragments.map_while(|fragment| receiver.push(fragment).ok()).flatten();
+    let answer = |request: RawMessage| {
+        session.core.receive(connection, &request, session.now);
+        let sent = session.messages();
+        let (_, reply) = sent.iter().rev().find(|(_, message)| message.header().reqid.is_some()).unwrap();
+        (recorded.get(&request.header.msgid).copied(), reply.header().msgtype)
+    };
+    requests.map(answer).collect()
+}
+
 /// What was sent up to and with one reply.
 #[derive(Debug, Default, PartialEq)]
 struct Segment {
