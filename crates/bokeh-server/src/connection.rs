@@ -10,6 +10,7 @@ use tokio::sync::mpsc;
 use tokio::time::{Instant, MissedTickBehavior, interval_at};
 use tokio_util::sync::CancellationToken;
 
+use crate::log_id::log_id;
 use crate::session::{ConnectionId, Outgoing};
 use crate::sessions::{Departure, Session, Visit};
 use crate::socket::{Incoming, Reader, Socket, WriteError, Writer};
@@ -53,7 +54,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
             () = stop.cancelled() => End::Close(Close::new(GOING_AWAY, "the server is shutting down")),
         };
         session.handle.detach(id).await;
-        tracing::debug!(session = session.context.id(), ?end, "connection closed");
+        tracing::debug!(session = log_id(session.context.id()), ?end, "connection closed");
         // A page comes back after every end but its own.
         match end {
             End::Goodbye => {
@@ -82,7 +83,11 @@ async fn read<S: AsyncRead + AsyncWrite + Unpin>(
             Incoming::Goodbye => return End::Goodbye,
             Incoming::Lost => return End::Lost,
             Incoming::Broken(close) => {
-                tracing::warn!(session = session.context.id(), reason = close.reason(), "a peer broke the rules");
+                tracing::warn!(
+                    session = log_id(session.context.id()),
+                    reason = close.reason(),
+                    "a peer broke the rules"
+                );
                 return End::Close(close);
             }
         };
@@ -95,7 +100,7 @@ async fn read<S: AsyncRead + AsyncWrite + Unpin>(
             }
             Err(error) => {
                 let source = &error as &dyn std::error::Error;
-                tracing::warn!(session = session.context.id(), error = source, "a message cannot be read");
+                tracing::warn!(session = log_id(session.context.id()), error = source, "a message cannot be read");
                 return End::Close(error.close());
             }
         }

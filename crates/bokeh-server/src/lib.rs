@@ -30,6 +30,7 @@ mod handshake;
 mod header_names;
 mod hosted;
 mod index;
+mod log_id;
 mod metadata;
 mod page;
 mod refusal;

@@ -18,6 +18,7 @@ use tokio::runtime::Handle;
 use tokio::sync::{OnceCell, OwnedSemaphorePermit, Semaphore};
 use tokio::time::Instant;
 
+use crate::log_id::log_id;
 use crate::session::SessionHandle;
 use crate::threads::Threads;
 
@@ -185,7 +186,7 @@ impl Sessions {
         }
         session.handle.end().await;
         session.context.end();
-        tracing::debug!(app = self.0.host.route, session = session.context.id(), "session discarded");
+        tracing::debug!(app = self.0.host.route, session = log_id(session.context.id()), "session discarded");
         let context = session.context.clone();
         self.run_hooks("on_session_destroyed", |this| async move {
             this.0.host.application.session_destroyed(&context).await

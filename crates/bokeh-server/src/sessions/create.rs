@@ -9,6 +9,7 @@ use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::Instant;
 
 use super::{Attendance, Creation, Session, Sessions, Slot};
+use crate::log_id::log_id;
 use crate::session::SessionHandle;
 use crate::threads::panic_message;
 
@@ -33,7 +34,12 @@ pub(super) fn start(sessions: Sessions, id: Arc<str>, payload: Payload, vacancy:
         let made = made.unwrap_or_else(|panic| Err(CreateSessionError::Panicked(panic_message(&*panic).into())));
         if let Err(error) = &made {
             let app = &sessions.host().route;
-            tracing::error!(app, session = &*id, error = error as &dyn std::error::Error, "could not make a session");
+            tracing::error!(
+                app,
+                session = log_id(&id),
+                error = error as &dyn std::error::Error,
+                "could not make a session"
+            );
         }
         settle(&sessions, id, made)
     });
@@ -65,9 +71,9 @@ async fn make(
         context.end();
         CreateSessionError::Build(Arc::new(error))
     })?;
-    let span = tracing::info_span!("session", app = host.route, id);
+    let span = tracing::info_span!("session", app = host.route, id = log_id(id));
     let handle = SessionHandle::spawn(&host.threads, host.clock.clone(), mailbox, document, span);
-    tracing::debug!(app = host.route, session = id, "session created");
+    tracing::debug!(app = host.route, session = log_id(id), "session created");
     let attendance = Attendance::new(host.max_connections, Instant::now());
     Ok(Arc::new(Session { handle, context, attendance, _vacancy: vacancy }))
 }
