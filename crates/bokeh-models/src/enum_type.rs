@@ -22,6 +22,7 @@ macro_rules! wire_enum {
 
             /// The name on the wire.
             #[must_use]
+            #[inline]
             pub const fn as_str(self) -> &'static str {
                 const NAMES: &[&str] = &[$($wire),*];
                 NAMES[self as usize]
@@ -30,6 +31,7 @@ macro_rules! wire_enum {
 
         impl std::str::FromStr for $name {
             type Err = crate::UnknownMember;
+            #[inline]
             fn from_str(name: &str) -> Result<Self, Self::Err> {
                 let member = Self::ALL.iter().copied().find(|member| member.as_str() == name);
                 member.ok_or_else(|| crate::UnknownMember { found: name.to_owned(), expected: stringify!($name) })
@@ -37,42 +39,49 @@ macro_rules! wire_enum {
         }
 
         impl std::fmt::Display for $name {
+            #[inline]
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.pad(self.as_str())
             }
         }
 
         impl From<$name> for bokeh_protocol::Value {
+            #[inline]
             fn from(member: $name) -> Self {
                 bokeh_protocol::Value::literal(member.as_str())
             }
         }
 
         impl crate::FromValue for $name {
+            #[inline]
             fn from_value(value: &bokeh_protocol::Value) -> Option<Self> {
                 value.as_str()?.parse().ok()
             }
         }
 
         impl crate::IntoProp<$name> for $name {
+            #[inline]
             fn into_prop(self) -> bokeh_protocol::Value {
                 self.into()
             }
         }
 
         impl crate::IntoProp<Option<$name>> for $name {
+            #[inline]
             fn into_prop(self) -> bokeh_protocol::Value {
                 self.into()
             }
         }
 
         impl crate::IntoProp<bokeh_protocol::Value> for $name {
+            #[inline]
             fn into_prop(self) -> bokeh_protocol::Value {
                 self.into()
             }
         }
 
         impl crate::IntoProp<crate::AnySpec> for $name {
+            #[inline]
             fn into_prop(self) -> bokeh_protocol::Value {
                 crate::attributes::constant(self.into())
             }

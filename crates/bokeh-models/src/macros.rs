@@ -9,9 +9,11 @@ macro_rules! handle {
 
         impl Model for $name {
             const CLASS: &'static ClassDef = &classes::$class;
+            #[inline]
             fn id(self) -> ModelId {
                 self.0
             }
+            #[inline]
             fn from_id(id: ModelId) -> Self {
                 $name(id)
             }
@@ -26,6 +28,7 @@ macro_rules! handle {
 
         impl Deref for $name {
             type Target = $base;
+            #[inline]
             fn deref(&self) -> &$base {
                 &self.0
             }
@@ -33,9 +36,11 @@ macro_rules! handle {
 
         impl Model for $name {
             const CLASS: &'static ClassDef = &classes::$class;
+            #[inline]
             fn id(self) -> ModelId {
                 self.0.id()
             }
+            #[inline]
             fn from_id(id: ModelId) -> Self {
                 $name($base::from_id(id))
             }
@@ -51,6 +56,7 @@ macro_rules! handle_parts {
         $(impl IsA<$ancestor> for $name {})*
 
         impl fmt::Debug for $name {
+            #[inline]
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 write!(f, concat!(stringify!($name), "({})"), self.id().index)
             }
@@ -58,6 +64,7 @@ macro_rules! handle_parts {
 
         impl Build for $name {
             type Model = Self;
+            #[inline]
             fn build(self, _: &mut Document) -> Self {
                 self
             }
@@ -65,18 +72,21 @@ macro_rules! handle_parts {
 
         impl IntoModel for $name {
             type Handle = Self;
+            #[inline]
             fn into_model_value(self) -> Value {
                 Value::Model(self.id())
             }
         }
 
         impl FromValue for $name {
+            #[inline]
             fn from_value(value: &Value) -> Option<Self> {
                 value.as_model().map(Self::from_id)
             }
         }
 
         impl From<$name> for ModelId {
+            #[inline]
             fn from(model: $name) -> Self {
                 model.id()
             }
@@ -148,6 +158,7 @@ macro_rules! properties {
             $(
                 #[doc = concat!("Reads `", $name, "`: ", $facts, ".")]
                 #[track_caller]
+                #[inline]
                 pub fn $get(&self, doc: &Document) -> $type {
                     read(doc, *self, $name)
                 }
@@ -189,12 +200,14 @@ macro_rules! builder {
         impl $handle {
             /// Begins to make a model.
             #[allow(clippy::new_ret_no_self, reason = "a handle exists once the model is in a document")]
+            #[inline]
             pub fn new() -> $builder {
                 $builder { attributes: Attributes::new(&classes::$class) }
             }
         }
 
         impl $builder {
+            #[inline]
             fn into_attributes(self) -> Attributes {
                 self.attributes
             }
@@ -210,6 +223,7 @@ macro_rules! builder_parts {
         impl $builder {
             /// The definition of the model.
             #[must_use]
+            #[inline]
             pub fn into_object(self) -> Object {
                 self.into_attributes().into_object()
             }
@@ -221,6 +235,7 @@ macro_rules! builder_parts {
             /// # Panics
             /// When an attribute holds what it cannot hold.
             #[track_caller]
+            #[inline]
             fn build(self, doc: &mut Document) -> $handle {
                 $handle::from_id(self.into_attributes().insert(doc))
             }
@@ -228,6 +243,7 @@ macro_rules! builder_parts {
 
         impl IntoModel for $builder {
             type Handle = $handle;
+            #[inline]
             fn into_model_value(self) -> Value {
                 self.into_attributes().into_value()
             }

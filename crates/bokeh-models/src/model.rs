@@ -109,11 +109,22 @@ pub enum ReadPropError {
 }
 
 /// Reads a property for `try_get`.
+#[inline]
 pub fn try_read<M: Model, T: FromValue>(doc: &Document, model: M, name: &'static str) -> Result<T, ReadPropError> {
-    let value = doc.value(model.id(), name)?;
+    read_as(doc, model.id(), M::CLASS, name)
+}
+
+/// Generic in the type only, so that little code is made for many classes.
+fn read_as<T: FromValue>(
+    doc: &Document,
+    model: ModelId,
+    class: &'static ClassDef,
+    property: &'static str,
+) -> Result<T, ReadPropError> {
+    let value = doc.value(model, property)?;
     T::from_value(&value).ok_or_else(|| ReadPropError::Type {
-        class: M::CLASS.name(),
-        property: name,
+        class: class.name(),
+        property,
         found: value.kind_name(),
         expected: std::any::type_name::<T>(),
     })
@@ -130,6 +141,7 @@ pub fn try_write<M: Model, O, T>(
 }
 
 /// Reads a property for a getter.
+#[inline]
 #[track_caller]
 pub fn read<M: Model, T: FromValue>(doc: &Document, model: M, name: &'static str) -> T {
     match try_read(doc, model, name) {

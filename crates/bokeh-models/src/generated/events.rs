@@ -14,6 +14,7 @@ pub struct AxisClick {
 
 impl UiEvent for AxisClick {
     const NAME: &'static str = "axis_click";
+    #[inline]
     fn from_event(event: &Event) -> Self {
         Self {
             model: EventField::field(event, "model"),
@@ -34,6 +35,7 @@ pub struct ButtonClick {
 
 impl UiEvent for ButtonClick {
     const NAME: &'static str = "button_click";
+    #[inline]
     fn from_event(event: &Event) -> Self {
         Self {
             model: EventField::field(event, "model"),
@@ -58,6 +60,7 @@ pub struct ClientReconnected {
 
 impl UiEvent for ClientReconnected {
     const NAME: &'static str = "client_reconnected";
+    #[inline]
     fn from_event(_: &Event) -> Self {
         Self {}
     }
@@ -73,6 +76,7 @@ pub struct ConnectionLost {
 
 impl UiEvent for ConnectionLost {
     const NAME: &'static str = "connection_lost";
+    #[inline]
     fn from_event(_: &Event) -> Self {
         Self {}
     }
@@ -88,6 +92,7 @@ pub struct DocumentReady {
 
 impl UiEvent for DocumentReady {
     const NAME: &'static str = "document_ready";
+    #[inline]
     fn from_event(_: &Event) -> Self {
         Self {}
     }
@@ -115,6 +120,7 @@ pub struct DoubleTap {
 
 impl UiEvent for DoubleTap {
     const NAME: &'static str = "doubletap";
+    #[inline]
     fn from_event(event: &Event) -> Self {
         Self {
             model: EventField::field(event, "model"),
@@ -139,6 +145,7 @@ pub struct LODEnd {
 
 impl UiEvent for LODEnd {
     const NAME: &'static str = "lodend";
+    #[inline]
     fn from_event(event: &Event) -> Self {
         Self {
             model: EventField::field(event, "model"),
@@ -158,6 +165,7 @@ pub struct LODStart {
 
 impl UiEvent for LODStart {
     const NAME: &'static str = "lodstart";
+    #[inline]
     fn from_event(event: &Event) -> Self {
         Self {
             model: EventField::field(event, "model"),
@@ -179,6 +187,7 @@ pub struct LegendItemClick {
 
 impl UiEvent for LegendItemClick {
     const NAME: &'static str = "legend_item_click";
+    #[inline]
     fn from_event(event: &Event) -> Self {
         Self {
             model: EventField::field(event, "model"),
@@ -201,6 +210,7 @@ pub struct MenuItemClick {
 
 impl UiEvent for MenuItemClick {
     const NAME: &'static str = "menu_item_click";
+    #[inline]
     fn from_event(event: &Event) -> Self {
         Self {
             model: EventField::field(event, "model"),
@@ -231,6 +241,7 @@ pub struct MouseEnter {
 
 impl UiEvent for MouseEnter {
     const NAME: &'static str = "mouseenter";
+    #[inline]
     fn from_event(event: &Event) -> Self {
         Self {
             model: EventField::field(event, "model"),
@@ -265,6 +276,7 @@ pub struct MouseLeave {
 
 impl UiEvent for MouseLeave {
     const NAME: &'static str = "mouseleave";
+    #[inline]
     fn from_event(event: &Event) -> Self {
         Self {
             model: EventField::field(event, "model"),
@@ -299,6 +311,7 @@ pub struct MouseMove {
 
 impl UiEvent for MouseMove {
     const NAME: &'static str = "mousemove";
+    #[inline]
     fn from_event(event: &Event) -> Self {
         Self {
             model: EventField::field(event, "model"),
@@ -335,6 +348,7 @@ pub struct MouseWheel {
 
 impl UiEvent for MouseWheel {
     const NAME: &'static str = "wheel";
+    #[inline]
     fn from_event(event: &Event) -> Self {
         Self {
             model: EventField::field(event, "model"),
@@ -376,6 +390,7 @@ pub struct Pan {
 
 impl UiEvent for Pan {
     const NAME: &'static str = "pan";
+    #[inline]
     fn from_event(event: &Event) -> Self {
         Self {
             model: EventField::field(event, "model"),
@@ -413,6 +428,7 @@ pub struct PanEnd {
 
 impl UiEvent for PanEnd {
     const NAME: &'static str = "panend";
+    #[inline]
     fn from_event(event: &Event) -> Self {
         Self {
             model: EventField::field(event, "model"),
@@ -447,6 +463,7 @@ pub struct PanStart {
 
 impl UiEvent for PanStart {
     const NAME: &'static str = "panstart";
+    #[inline]
     fn from_event(event: &Event) -> Self {
         Self {
             model: EventField::field(event, "model"),
@@ -483,6 +500,7 @@ pub struct Pinch {
 
 impl UiEvent for Pinch {
     const NAME: &'static str = "pinch";
+    #[inline]
     fn from_event(event: &Event) -> Self {
         Self {
             model: EventField::field(event, "model"),
@@ -518,6 +536,7 @@ pub struct PinchEnd {
 
 impl UiEvent for PinchEnd {
     const NAME: &'static str = "pinchend";
+    #[inline]
     fn from_event(event: &Event) -> Self {
         Self {
             model: EventField::field(event, "model"),
@@ -552,6 +571,7 @@ pub struct PinchStart {
 
 impl UiEvent for PinchStart {
     const NAME: &'static str = "pinchstart";
+    #[inline]
     fn from_event(event: &Event) -> Self {
         Self {
             model: EventField::field(event, "model"),
@@ -586,6 +606,7 @@ pub struct Press {
 
 impl UiEvent for Press {
     const NAME: &'static str = "press";
+    #[inline]
     fn from_event(event: &Event) -> Self {
         Self {
             model: EventField::field(event, "model"),
@@ -620,6 +641,7 @@ pub struct PressUp {
 
 impl UiEvent for PressUp {
     const NAME: &'static str = "pressup";
+    #[inline]
     fn from_event(event: &Event) -> Self {
         Self {
             model: EventField::field(event, "model"),
@@ -652,6 +674,7 @@ pub struct RangesUpdate {
 
 impl UiEvent for RangesUpdate {
     const NAME: &'static str = "rangesupdate";
+    #[inline]
     fn from_event(event: &Event) -> Self {
         Self {
             model: EventField::field(event, "model"),
@@ -675,6 +698,7 @@ pub struct Reset {
 
 impl UiEvent for Reset {
     const NAME: &'static str = "reset";
+    #[inline]
     fn from_event(event: &Event) -> Self {
         Self {
             model: EventField::field(event, "model"),
@@ -706,6 +730,7 @@ pub struct Rotate {
 
 impl UiEvent for Rotate {
     const NAME: &'static str = "rotate";
+    #[inline]
     fn from_event(event: &Event) -> Self {
         Self {
             model: EventField::field(event, "model"),
@@ -741,6 +766,7 @@ pub struct RotateEnd {
 
 impl UiEvent for RotateEnd {
     const NAME: &'static str = "rotateend";
+    #[inline]
     fn from_event(event: &Event) -> Self {
         Self {
             model: EventField::field(event, "model"),
@@ -775,6 +801,7 @@ pub struct RotateStart {
 
 impl UiEvent for RotateStart {
     const NAME: &'static str = "rotatestart";
+    #[inline]
     fn from_event(event: &Event) -> Self {
         Self {
             model: EventField::field(event, "model"),
@@ -803,6 +830,7 @@ pub struct SelectionGeometry {
 
 impl UiEvent for SelectionGeometry {
     const NAME: &'static str = "selectiongeometry";
+    #[inline]
     fn from_event(event: &Event) -> Self {
         Self {
             model: EventField::field(event, "model"),
@@ -834,6 +862,7 @@ pub struct Tap {
 
 impl UiEvent for Tap {
     const NAME: &'static str = "tap";
+    #[inline]
     fn from_event(event: &Event) -> Self {
         Self {
             model: EventField::field(event, "model"),
@@ -860,6 +889,7 @@ pub struct ValueSubmit {
 
 impl UiEvent for ValueSubmit {
     const NAME: &'static str = "value_submit";
+    #[inline]
     fn from_event(event: &Event) -> Self {
         Self {
             model: EventField::field(event, "model"),

@@ -27,9 +27,9 @@ fn write_event(text: &mut String, spec: &Spec, event: &Event, wire: &str) -> any
     }
     writeln!(text, "}}\n\nimpl UiEvent for {name} {{\n    const NAME: &'static str = {wire:?};")?;
     if fields.is_empty() {
-        writeln!(text, "    fn from_event(_: &Event) -> Self {{\n        Self {{}}\n    }}\n}}\n")?;
+        writeln!(text, "    #[inline]\n    fn from_event(_: &Event) -> Self {{\n        Self {{}}\n    }}\n}}\n")?;
     } else {
-        writeln!(text, "    fn from_event(event: &Event) -> Self {{\n        Self {{")?;
+        writeln!(text, "    #[inline]\n    fn from_event(event: &Event) -> Self {{\n        Self {{")?;
         for field in &fields {
             writeln!(text, "            {}: EventField::field(event, {:?}),", field.name, field.wire)?;
         }
