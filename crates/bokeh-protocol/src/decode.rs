@@ -1,5 +1,8 @@
 //! JSON and binary buffers to values.
 
+mod date;
+mod error;
+
 use std::collections::HashMap;
 use std::fmt;
 use std::io::Read;
@@ -10,7 +13,10 @@ use bytes::Bytes;
 use flate2::read::GzDecoder;
 use serde_json::Value as Json;
 
-use crate::{Array, ArrayError, Buffer, DType, Event, Map, ModelId, Object, Slice, Spec, SpecKind, Text, Value};
+use crate::{Array, Buffer, DType, Event, Map, ModelId, Object, Slice, Spec, SpecKind, Text, Value};
+
+use date::iso_to_ms;
+pub use error::{DecodeError, DecodeErrorKind};
 
 /// What a [`Decoder`] does with the models that it meets.
 pub trait ModelReader {
@@ -49,107 +55,6 @@ impl ModelReader for crate::NoModels {
     }
     fn finish(&mut self, _: ModelId, _: Vec<(Text, Value)>) -> Result<(), String> {
         Ok(())
-    }
-}
-
-/// Why a value could not be decoded, and where it stands in the message.
-#[derive(Debug)]
-pub struct DecodeError {
-    path: Vec<Segment>,
-    kind: DecodeErrorKind,
-}
-
-#[derive(Debug)]
-enum Segment {
-    Key(String),
-    Index(usize),
-}
-
-/// What is wrong with a value on the wire.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum DecodeErrorKind {
-    /// Something else stands where this kind of thing is due.
-    #[error("expected {0}")]
-    Expected(&'static str),
-    /// A field is missing.
-    #[error("the field '{0}' is missing")]
-    Missing(&'static str),
-    /// A field is too many.
-    #[error("there is no field '{0}' here")]
-    Unexpected(String),
-    /// The `type` tag of an object is none of Bokeh's.
-    #[error("unable to decode an object of type '{0}'")]
-    UnknownType(String),
-    /// The `kind` of an event in a patch is none of Bokeh's.
-    #[error("unknown event kind '{0}'")]
-    UnknownKind(String),
-    /// The id belongs to no model.
-    #[error("can't resolve reference '{0}'")]
-    UnknownReference(String),
-    /// The message has no buffer of that id.
-    #[error("the message has no buffer '{0}'")]
-    UnknownBuffer(String),
-    /// Inline bytes are not base64 of gzip.
-    #[error("inline bytes are not base64 of gzip: {0}")]
-    Inline(String),
-    /// Inline bytes unfold to more than is allowed.
-    #[error("inline bytes of one message unfold to more than {0} bytes")]
-    TooManyBytes(usize),
-    /// Aggregates are nested deeper than is allowed.
-    #[error("nested more than {0} deep")]
-    TooDeep(usize),
-    /// Elements do not make an array.
-    #[error(transparent)]
-    Array(#[from] ArrayError),
-    /// The reader of the models refused one.
-    #[error("{0}")]
-    Model(String),
-}
-
-impl DecodeError {
-    /// What is wrong.
-    #[must_use]
-    pub fn kind(&self) -> &DecodeErrorKind {
-        &self.kind
-    }
-
-    pub(crate) fn in_key(mut self, key: &str) -> Self {
-        self.path.push(Segment::Key(key.to_owned()));
-        self
-    }
-
-    pub(crate) fn in_index(mut self, index: usize) -> Self {
-        self.path.push(Segment::Index(index));
-        self
-    }
-}
-
-impl From<DecodeErrorKind> for DecodeError {
-    fn from(kind: DecodeErrorKind) -> Self {
-        DecodeError { path: Vec::new(), kind }
-    }
-}
-
-impl fmt::Display for DecodeError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (nth, segment) in self.path.iter().rev().enumerate() {
-            match segment {
-                Segment::Key(key) if nth == 0 => write!(f, "{key}")?,
-                Segment::Key(key) => write!(f, ".{key}")?,
-                Segment::Index(index) => write!(f, "[{index}]")?,
-            }
-        }
-        if !self.path.is_empty() {
-            f.write_str(": ")?;
-        }
-        self.kind.fmt(f)
-    }
-}
-
-impl std::error::Error for DecodeError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        Some(&self.kind)
     }
 }
 
@@ -257,7 +162,7 @@ impl<'a> Decoder<'a> {
             "array" => Ok(Value::List(self.entries(fields, "entries")?.into())),
             "set" => Ok(Value::Set(self.entries(fields, "entries")?.into())),
             "map" => self.pairs(fields).map(Value::Map),
-            "bytes" => self.bytes(field(fields, "data")?).map(Value::from),
+            "bytes" => self.bytes(field(fields, "data")?).map(Value::from).map_err(|error| error.in_key("data")),
             "slice" => slice(fields),
             "ndarray" => self.ndarray(fields),
             "typed_array" => self.typed_array(fields),
@@ -365,7 +270,6 @@ impl<'a> Decoder<'a> {
             Json::String(base64) => self.inflate(base64),
             _ => Err(DecodeErrorKind::Expected("a buffer's id or base64 text").into()),
         }
-        .map_err(|error| error.in_key("data"))
     }
 
     fn inflate(&mut self, base64: &str) -> Decoded<Bytes> {
@@ -476,28 +380,4 @@ fn slice(fields: &Fields) -> Decoded<Value> {
             .ok_or_else(|| DecodeError::from(DecodeErrorKind::Expected("an integer or null")).in_key(key)),
     };
     Ok(Value::from(Slice { start: index("start")?, stop: index("stop")?, step: index("step")? }))
-}
-
-/// Milliseconds since the epoch of a date as JavaScript's `toISOString` writes it: `2024-01-02T03:04:05.678Z`.
-fn iso_to_ms(text: &str) -> Option<f64> {
-    let (date, time) = text.strip_suffix('Z')?.rsplit_once('T')?;
-    // Years beyond 0..9999 have a sign and six digits.
-    let (sign, date) = match date.as_bytes().first()? {
-        b'-' => (-1, &date[1..]),
-        b'+' => (1, &date[1..]),
-        _ => (1, date),
-    };
-    let mut date = date.split('-').map(|part| part.parse::<i64>().ok());
-    let (year, month, day) = (sign * date.next()??, date.next()??, date.next()??);
-    let mut time = time.split(':');
-    let (hours, minutes) = (time.next()?.parse::<i64>().ok()?, time.next()?.parse::<i64>().ok()?);
-    let seconds = time.next()?.parse::<f64>().ok()?;
-    if !(1..=12).contains(&month) || !(1..=31).contains(&day) || hours > 24 || minutes > 59 || seconds >= 61.0 {
-        return None;
-    }
-    // Days since the epoch in the proleptic Gregorian calendar, the year beginning in March.
-    let (y, m) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
-    let days = 365 * y + y.div_euclid(4) - y.div_euclid(100) + y.div_euclid(400) + (153 * m + 2) / 5 + day - 719_469;
-    #[expect(clippy::cast_precision_loss, reason = "JavaScript's dates are doubles")]
-    Some(((days * 24 + hours) * 60 + minutes) as f64 * 60_000.0 + seconds * 1000.0)
 }

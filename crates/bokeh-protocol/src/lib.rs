@@ -14,12 +14,15 @@
 //!
 //! The crate opens nothing, spawns nothing and reads no clock: where time matters, it is an argument.
 
+mod map;
 mod shared_vec;
+mod spec;
 mod text;
 mod value;
 
 mod array;
 mod decode;
+mod dtype;
 mod encode;
 mod patch;
 
@@ -32,20 +35,23 @@ mod receiver;
 mod origin;
 mod token;
 
-pub use array::{Array, ArrayData, ArrayError, DType, Form};
+pub use array::{Array, ArrayData, ArrayError, Form};
 pub use close::Close;
 pub use decode::{Begun, DecodeError, DecodeErrorKind, Decoder, ModelReader};
+pub use dtype::DType;
 pub use encode::{BufferIds, BytesMode, Definition, Encoder, Graph, NoModels};
 pub use fragment::{Buffer, Fragment, FragmentKind};
 pub use header::{Header, MessageType, UnknownMessageType};
+pub use map::Map;
 pub use message::{ContentError, EncodedEvent, ErrorContent, Message, MessageIds, ServerInfo};
 pub use origin::{AllowList, AllowListError, UpgradeHeaders};
 pub use patch::{PatchEvent, PatchIndex};
 pub use receiver::{Limits, Part, RawMessage, ReceiveError, Receiver};
 pub use shared_vec::SharedVec;
+pub use spec::{Spec, SpecKind};
 pub use text::Text;
 pub use token::{
     DecodeTokenError, EncodeTokenError, OpenTokenError, Payload, PayloadValue, RandomError, Secret, Signing, Token,
     random_id,
 };
-pub use value::{Event, Map, ModelId, Object, Slice, Spec, SpecKind, Value};
+pub use value::{Event, ModelId, Object, Slice, Value};

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
-use crate::{Array, SharedVec, Text};
+use crate::{Array, Map, SharedVec, Spec, SpecKind, Text};
 
 /// A value as Bokeh knows it. Cheap to clone: aggregates are shared.
 ///
@@ -61,17 +61,6 @@ pub struct ModelId {
     pub index: u32,
 }
 
-/// Key and value pairs in the order of their making.
-///
-/// ```
-/// use bokeh_protocol::{Map, Value};
-///
-/// let map = Map::from_iter([("x", Value::from(1)), ("y", Value::from(2))]);
-/// assert_eq!(map.get("y"), Some(&Value::from(2)));
-/// ```
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Map(SharedVec<(Value, Value)>);
-
 /// A slice of indices with Python's meaning; `None` is the default of that place.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Slice {
@@ -81,28 +70,6 @@ pub struct Slice {
     pub stop: Option<i64>,
     /// The distance between two indices.
     pub step: Option<i64>,
-}
-
-/// A data spec: where a visual property gets its value for each row.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Spec {
-    /// The source of the values.
-    pub kind: SpecKind,
-    /// A transform applied to each value: a model.
-    pub transform: Option<Value>,
-    /// The unit of the values (`deg`, `screen`, ...), when it is not the property's default.
-    pub units: Option<Text>,
-}
-
-/// The source of a [`Spec`]'s values.
-#[derive(Clone, Debug, PartialEq)]
-pub enum SpecKind {
-    /// The same value for all rows.
-    Value(Value),
-    /// The column of that name.
-    Field(Text),
-    /// An expression model.
-    Expr(Value),
 }
 
 /// An object in full. Shared by reference: the same `Arc` in two places is the same model.
@@ -280,92 +247,12 @@ impl Value {
     }
 }
 
-impl Map {
-    /// The pairs in order.
-    #[must_use]
-    pub fn entries(&self) -> &[(Value, Value)] {
-        &self.0
-    }
-
-    /// The number of pairs.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        self.0.len()
-    }
-
-    /// Whether there is no pair.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
-    /// The value of a string key.
-    #[must_use]
-    pub fn get(&self, key: &str) -> Option<&Value> {
-        self.0.iter().find(|(k, _)| k.as_str() == Some(key)).map(|(_, value)| value)
-    }
-
-    /// The value of a string key, to be changed in place. Unshares the map.
-    pub fn get_mut(&mut self, key: &str) -> Option<&mut Value> {
-        let index = self.0.iter().position(|(k, _)| k.as_str() == Some(key))?;
-        Some(&mut self.0.make_mut()[index].1)
-    }
-
-    /// Sets the value of a key, at its old place when the key is known.
-    pub fn insert(&mut self, key: impl Into<Value>, value: Value) {
-        let key = key.into();
-        match self.0.iter().position(|(k, _)| *k == key) {
-            Some(index) => self.0.make_mut()[index].1 = value,
-            None => self.0.push((key, value)),
-        }
-    }
-
-    /// Keys that are strings, in order.
-    pub fn keys(&self) -> impl Iterator<Item = &str> {
-        self.0.iter().filter_map(|(key, _)| key.as_str())
-    }
-
-    fn for_each_model(&self, visit: &mut dyn FnMut(ModelId)) {
-        for (key, value) in self.entries() {
-            key.for_each_model(visit);
-            value.for_each_model(visit);
-        }
-    }
-
-    fn matches(&self, other: &Map) -> bool {
-        let same = |a: &(Value, Value), b: &(Value, Value)| a.0.matches(&b.0) && a.1.matches(&b.1);
-        self.0.is_same(&other.0) || matches_in_any_order(&self.0, &other.0, same)
-    }
-}
-
 /// Whether two collections without duplicates have the same items, as Python and JavaScript compare sets and maps. Of large
 /// ones in another order that is not found out: a change too many is harmless, a comparison that takes minutes is not.
-fn matches_in_any_order<T>(a: &[T], b: &[T], same: impl Fn(&T, &T) -> bool) -> bool {
+pub(crate) fn matches_in_any_order<T>(a: &[T], b: &[T], same: impl Fn(&T, &T) -> bool) -> bool {
     const SMALL: usize = 64;
     let in_order = || a.iter().zip(b).all(|(a, b)| same(a, b));
     a.len() == b.len() && (in_order() || (a.len() <= SMALL && a.iter().all(|a| b.iter().any(|b| same(a, b)))))
-}
-
-impl Spec {
-    /// A spec without transform and units.
-    #[must_use]
-    pub fn new(kind: SpecKind) -> Self {
-        Spec { kind, transform: None, units: None }
-    }
-
-    fn matches(&self, other: &Spec) -> bool {
-        let same_kind = match (&self.kind, &other.kind) {
-            (SpecKind::Value(a), SpecKind::Value(b)) | (SpecKind::Expr(a), SpecKind::Expr(b)) => a.matches(b),
-            (a, b) => a == b,
-        };
-        same_kind && self.transform == other.transform && self.units == other.units
-    }
-}
-
-impl<K: Into<Value>> FromIterator<(K, Value)> for Map {
-    fn from_iter<I: IntoIterator<Item = (K, Value)>>(entries: I) -> Self {
-        Map(entries.into_iter().map(|(key, value)| (key.into(), value)).collect())
-    }
 }
 
 impl FromIterator<Value> for Value {

@@ -5,3 +5,4 @@
 mod corpus;
 mod origin;
 mod token;
+mod value;
