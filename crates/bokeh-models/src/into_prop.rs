@@ -52,6 +52,7 @@ mod models {
     use super::{IntoProp, Value};
     use crate::{FromText, IntoModel, IsA, Model};
 
+    #[diagnostic::do_not_recommend]
     impl<B: Model, T: IntoModel> IntoProp<B> for T
     where
         T::Handle: IsA<B>,
