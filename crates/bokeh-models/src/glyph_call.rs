@@ -14,8 +14,9 @@ use crate::attributes::Attributes;
 use crate::models::{GlyphRenderer, Plot};
 use crate::{Data, Model, field};
 
+pub(crate) use visuals::GlyphState;
+
 pub use arguments::{Argument, GlyphArg};
-pub use visuals::GlyphState;
 
 /// A glyph that is about to be drawn, whatever its class.
 #[derive(Debug)]

@@ -47,14 +47,17 @@ mod text_or;
 #[macro_use]
 mod macros;
 mod attributes;
-pub mod events;
 mod subscribe;
 #[macro_use]
 mod glyph_call;
 mod ext;
 mod extension;
+mod names;
 #[rustfmt::skip]
 mod generated;
+
+pub mod events;
+pub mod prelude;
 
 pub use bokeh_protocol::{Array, Map, Value};
 
@@ -72,7 +75,7 @@ pub use ext::{
 };
 pub use from_value::FromValue;
 pub use generated::{builders, enums, models};
-pub use glyph_call::{Argument, GlyphArg, GlyphState};
+pub use glyph_call::{Argument, GlyphArg};
 pub use into_prop::IntoProp;
 pub use model::{FromText, IntoModel, IsA, Model, ReadPropError};
 pub use palette::Palette;
@@ -83,6 +86,9 @@ pub use spec::{
 };
 pub use subscribe::EventCallback;
 pub use text_or::TextOr;
+
+#[doc(hidden)]
+pub use names::extensions as __private;
 
 /// Bokeh's palettes.
 ///
@@ -98,71 +104,4 @@ pub mod palettes {
 /// The calls of glyph methods, such as [`Plot::line`](crate::models::Plot::line), before they are drawn.
 pub mod glyph_calls {
     pub use crate::generated::glyph_calls::*;
-}
-
-/// What a program that makes documents uses.
-pub mod prelude {
-    pub use crate::events::DocumentEvents as _;
-    pub use crate::models::*;
-    pub use crate::{
-        AxisType, Change, Color, DashPattern, Data, DateValue, Factor, Model, column, data, dodge, enums, events, expr,
-        factor_cmap, field, figure, grid, gridplot, jitter, linear_cmap, log_cmap, palettes, row, value,
-    };
-    pub use bokeh_document::Document;
-    pub use bokeh_protocol::{Array, Value};
-}
-
-/// What [`model!`] names.
-#[doc(hidden)]
-pub mod __private {
-    pub use bokeh_document::{Build, CallbackId, CallbackOutput, Document, SetError, register_class};
-    pub use bokeh_protocol::{ModelId, Value};
-    pub use bokeh_schema::{ClassDef, PropertyDef};
-
-    pub use crate::model::{read, try_read, try_write, write};
-    pub use crate::subscribe::{on_change, on_event};
-}
-
-/// What the generated handles and builders name.
-mod generated_prelude {
-    pub(crate) use std::fmt;
-    pub(crate) use std::ops::Deref;
-
-    pub(crate) use bokeh_document::{Build, CallbackId, CallbackOutput, Document, SetError};
-    pub(crate) use bokeh_protocol::{ModelId, Object, Value};
-    pub(crate) use bokeh_schema::{ClassDef, classes};
-
-    pub(crate) use crate::events::EventOf;
-    pub(crate) use crate::model::{read, try_read, try_write, write};
-    pub(crate) use crate::models::*;
-    pub(crate) use crate::{
-        AnySpec, Attributes, Change, Color, ColorSpec, Coordinate, DashPattern, DashPatternSpec, Data, DateValue, Dict,
-        EventCallback, Factor, FontSizeSpec, FontStyleSpec, FromValue, HatchPatternSpec, IntSpec, IntoModel, IntoProp,
-        IsA, LineCapSpec, LineJoinSpec, MarkerSpec, Model, NumberSpec, Prop, ReadPropError, StringSpec, TextAlignSpec,
-        TextBaselineSpec, TextOr, enums, subscribe,
-    };
-}
-
-/// What the generated events name.
-mod events_prelude {
-    pub(crate) use bokeh_protocol::{Event, Value};
-
-    pub(crate) use crate::events::{DocumentEvent, EventField, EventOf, Modifiers, UiEvent};
-    pub(crate) use crate::models::*;
-    pub(crate) use crate::{Coordinate, IsA, Model};
-}
-
-/// What the generated glyph methods name.
-mod glyph_prelude {
-    pub(crate) use bokeh_document::Document;
-    pub(crate) use bokeh_protocol::{Text as Label, Value};
-    pub(crate) use bokeh_schema::classes;
-
-    pub(crate) use crate::glyph_call::{self, GlyphArg, GlyphCall, GlyphState};
-    pub(crate) use crate::models::*;
-    pub(crate) use crate::{
-        AnySpec, Color, ColorSpec, DashPattern, DashPatternSpec, Dict, FontSizeSpec, FontStyleSpec, HatchPatternSpec,
-        IntSpec, IntoProp, LineCapSpec, LineJoinSpec, MarkerSpec, NumberSpec, StringSpec, TextAlignSpec,
-        TextBaselineSpec, enums,
-    };
 }

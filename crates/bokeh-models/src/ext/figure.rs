@@ -51,6 +51,9 @@ impl Figure {
 ///
 /// Besides the properties of a plot it has options, which decide what ranges, scales, axes and tools are made. A property
 /// that is set goes before what would be made for it.
+///
+/// When a range is the handle of a categorical one, give the figure to the document itself (`doc.add`): within another
+/// builder it cannot be known that its axis must be categorical.
 #[must_use = "a builder makes its model when it is given to a document or to another builder"]
 #[derive(Clone, Debug)]
 pub struct FigureBuilder {

@@ -2,7 +2,7 @@
 
 pub(super) mod handles {
     #[allow(unused_imports, reason = "the same list in every file")]
-    use crate::generated_prelude::*;
+    use crate::names::models::*;
 
     handle! {
         /// A handle to any model of the abstract class `DataRange` (`bokeh.models.ranges`).
@@ -158,7 +158,7 @@ pub(super) mod handles {
 
 pub(super) mod builders {
     #[allow(unused_imports, reason = "the same list in every file")]
-    use crate::generated_prelude::*;
+    use crate::names::models::*;
 
     builder! {
         /// What makes [`DataRange1d`]: give it to a document or to another builder.

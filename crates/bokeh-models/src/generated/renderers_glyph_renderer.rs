@@ -2,7 +2,7 @@
 
 pub(super) mod handles {
     #[allow(unused_imports, reason = "the same list in every file")]
-    use crate::generated_prelude::*;
+    use crate::names::models::*;
 
     handle! {
         /// A handle to a model of the class `GlyphRenderer` (`bokeh.models.renderers.glyph_renderer`).
@@ -56,7 +56,7 @@ pub(super) mod handles {
 
 pub(super) mod builders {
     #[allow(unused_imports, reason = "the same list in every file")]
-    use crate::generated_prelude::*;
+    use crate::names::models::*;
 
     builder! {
         /// What makes [`GlyphRenderer`]: give it to a document or to another builder.

@@ -2,7 +2,7 @@
 
 pub(super) mod handles {
     #[allow(unused_imports, reason = "the same list in every file")]
-    use crate::generated_prelude::*;
+    use crate::names::models::*;
 
     handle! {
         /// A handle to a model of the class `GraphRenderer` (`bokeh.models.renderers.graph_renderer`).
@@ -50,7 +50,7 @@ pub(super) mod handles {
 
 pub(super) mod builders {
     #[allow(unused_imports, reason = "the same list in every file")]
-    use crate::generated_prelude::*;
+    use crate::names::models::*;
 
     builder! {
         /// What makes [`GraphRenderer`]: give it to a document or to another builder.

@@ -2,7 +2,7 @@
 
 pub(super) mod handles {
     #[allow(unused_imports, reason = "the same list in every file")]
-    use crate::generated_prelude::*;
+    use crate::names::models::*;
 
     handle! {
         /// A handle to a model of the class `IntersectRenderers` (`bokeh.models.selections`).
@@ -69,7 +69,7 @@ pub(super) mod handles {
 
 pub(super) mod builders {
     #[allow(unused_imports, reason = "the same list in every file")]
-    use crate::generated_prelude::*;
+    use crate::names::models::*;
 
     builder! {
         /// What makes [`IntersectRenderers`]: give it to a document or to another builder.

@@ -11,7 +11,7 @@ const DEFAULT_COLOR: &str = "#1f77b4";
 
 /// A state in which a glyph has another look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum GlyphState {
+pub(crate) enum GlyphState {
     /// The row is selected.
     Selection,
     /// Other rows are selected.

@@ -93,7 +93,7 @@ impl<'spec> Classes<'spec> {
                 self.write_builder(&mut builders, class)?;
             }
         }
-        let imports = "    #[allow(unused_imports, reason = \"the same list in every file\")]\n    use crate::generated_prelude::*;\n";
+        let imports = "    #[allow(unused_imports, reason = \"the same list in every file\")]\n    use crate::names::models::*;\n";
         let mut text = format!("pub(super) mod handles {{\n{imports}\n{}\n}}\n", handles.trim_end_matches('\n'));
         if !builders.is_empty() {
             write!(text, "\npub(super) mod builders {{\n{imports}\n{}\n}}\n", builders.trim_end_matches('\n'))?;

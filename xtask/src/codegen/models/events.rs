@@ -8,7 +8,7 @@ use super::types::handle;
 use crate::codegen::spec::{Event, Spec};
 
 pub(super) fn text(spec: &Spec) -> anyhow::Result<String> {
-    let mut text = "use crate::events_prelude::*;\n".to_owned();
+    let mut text = "use crate::names::events::*;\n".to_owned();
     for event in spec.events.values() {
         let Some(wire) = &event.event_name else { continue };
         write_event(&mut text, spec, event, wire).with_context(|| format!("event {}", event.name))?;

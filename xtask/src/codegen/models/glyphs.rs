@@ -42,7 +42,7 @@ const LEFT_OUT: &[&str] =
     &["name", "tags", "js_event_callbacks", "js_property_callbacks", "subscribed_events", "syncable", "decorations"];
 
 pub(super) fn text(extras: &Extras, classes: &Classes<'_>) -> anyhow::Result<String> {
-    let mut text = "use crate::glyph_prelude::*;\n".to_owned();
+    let mut text = "use crate::names::glyphs::*;\n".to_owned();
     for (key, method) in &extras.glyph_api {
         let Some(glyph) = &method.glyph else { continue };
         if method.is_deprecated {
