@@ -41,6 +41,7 @@ mod bind;
 mod browser;
 mod connection;
 mod listener;
+mod prompt_stream;
 mod socket;
 
 mod session;

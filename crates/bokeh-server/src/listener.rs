@@ -12,6 +12,7 @@ use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 
 use crate::hosted::Common;
+use crate::prompt_stream::PromptStream;
 
 /// Accepts connections until the server stops.
 pub(crate) async fn listen(listener: TcpListener, router: Router, common: Arc<Common>) {
@@ -37,14 +38,10 @@ pub(crate) async fn listen(listener: TcpListener, router: Router, common: Arc<Co
 
 /// Serves the requests of one connection. A WebSocket leaves it with the answer to its request.
 async fn serve(stream: TcpStream, router: Router, common: Arc<Common>) {
-    // Without it a small message waits for the acknowledgement of the one before.
-    if let Err(error) = stream.set_nodelay(true) {
-        tracing::debug!(%error, "no TCP_NODELAY");
-    }
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(common.settings.request_head_timeout)
-        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(router))
+        .serve_connection(TokioIo::new(PromptStream::new(stream)), TowerToHyperService::new(router))
         .with_upgrades();
     let mut connection = pin!(connection);
     let served = tokio::select! {
