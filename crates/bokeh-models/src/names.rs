@@ -1,4 +1,4 @@
-//! What the generated files and [`model!`](crate::model) name.
+//! What the generated files and [`model!`](crate::model!) name.
 
 /// What the generated handles and builders name.
 pub(crate) mod models {
@@ -44,7 +44,7 @@ pub(crate) mod glyphs {
     };
 }
 
-/// What [`model!`] names.
+/// What [`model!`](crate::model!) names.
 pub mod extensions {
     pub use bokeh_document::{Build, CallbackId, CallbackOutput, Document, SetError, register_class};
     pub use bokeh_protocol::{ModelId, Value};
