@@ -5,8 +5,9 @@ use bokeh_schema::Kind;
 use rustc_hash::FxHashMap;
 use serde_json::Value as Json;
 
+use crate::class::Class;
 use crate::data::check_stream;
-use crate::model::{Attr, Class};
+use crate::model::Attr;
 use crate::stage::{Committed, Stage};
 use crate::subscribe::BOKEH_EVENT;
 use crate::{Change, Document, EventError, GetError, Origin, PatchError, SetError, columns};

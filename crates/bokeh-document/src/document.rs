@@ -9,10 +9,11 @@ use bokeh_schema::{ClassDef, Kind};
 use rustc_hash::FxHashMap;
 
 use crate::callback::{Callbacks, Key, Notice};
+use crate::class::{Class, DynamicClass};
 use crate::gone::GoneIds;
 use crate::hold::{Held, HoldState};
-use crate::kind_check::{self, ModelClasses};
-use crate::model::{Attr, Class, DynamicClass, Entry};
+use crate::kind_check::ModelClasses;
+use crate::model::{Attr, Entry};
 use crate::{
     CallbackFailure, CallbackId, Change, DocumentHandle, GetError, Origin, PropertyChange, Schedule, ScheduleChange,
     SetError, defaults,
@@ -322,108 +323,6 @@ impl Document {
         match entry.class {
             Class::Known(class) => class.properties().get(usize::from(attr))?.default().as_ref().map(defaults::literal),
             Class::Dynamic(_) => None,
-        }
-    }
-
-    /// The index of a property.
-    pub(crate) fn attr(&self, class: Class, property: &str) -> Result<Attr, GetError> {
-        let attr = match class {
-            Class::Known(class) => class.property(property).map(|property| property.index()),
-            Class::Dynamic(class) => {
-                let properties = self.dynamic.get(class as usize).map(|class| &class.properties);
-                let place = properties.and_then(|names| names.iter().position(|name| *name == *property));
-                place.and_then(|place| Attr::try_from(place).ok())
-            }
-        };
-        attr.ok_or_else(|| GetError::NoProperty {
-            class: self.name_of(class).to_owned(),
-            property: property.to_owned(),
-        })
-    }
-
-    /// The index of a property, which a class without a table gets when it is first heard of.
-    pub(crate) fn attr_mut(&mut self, class: Class, property: &str) -> Result<Attr, GetError> {
-        if let (Class::Dynamic(index), Err(_)) = (class, self.attr(class, property))
-            && let Some(class) = self.dynamic.get_mut(index as usize)
-            && class.properties.len() < usize::from(Attr::MAX)
-        {
-            class.properties.push(property.into());
-        }
-        self.attr(class, property)
-    }
-
-    /// Checks a value against the kind of a property and brings it into its normal form.
-    pub(crate) fn accept(&self, class: Class, attr: Attr, value: Value) -> Result<Value, SetError> {
-        self.accept_among(class, attr, value, self)
-    }
-
-    pub(crate) fn accept_among(
-        &self,
-        class: Class,
-        attr: Attr,
-        value: Value,
-        models: &dyn Population,
-    ) -> Result<Value, SetError> {
-        let place = || (self.name_of(class).to_owned(), self.property_name(class, attr).as_str().to_owned());
-        let mut is_foreign = false;
-        value.for_each_model(&mut |model| is_foreign |= !models.contains(model));
-        if is_foreign {
-            let (class, property) = place();
-            return Err(SetError::ForeignModel { class, property });
-        }
-        match self.kind(class, attr) {
-            None => Ok(value),
-            Some(kind) => kind_check::accept(&kind, value, models).map_err(|source| {
-                let (class, property) = place();
-                SetError::Kind { class, property, source: Box::new(source) }
-            }),
-        }
-    }
-
-    pub(crate) fn kind(&self, class: Class, attr: Attr) -> Option<Kind> {
-        match class {
-            Class::Known(class) => class.properties().get(usize::from(attr)).map(|property| property.kind()),
-            Class::Dynamic(_) => None,
-        }
-    }
-
-    pub(crate) fn is_serialized(&self, class: Class, attr: Attr) -> bool {
-        match class {
-            Class::Known(class) => {
-                class.properties().get(usize::from(attr)).is_some_and(|property| property.is_serialized())
-            }
-            Class::Dynamic(_) => true,
-        }
-    }
-
-    pub(crate) fn property_name(&self, class: Class, attr: Attr) -> Text {
-        self.property_str(class, attr).1
-    }
-
-    /// A property's name twice: as long as the document is borrowed, and for keeps.
-    fn property_str(&self, class: Class, attr: Attr) -> (&str, Text) {
-        match class {
-            Class::Known(class) => {
-                let name = class.properties().get(usize::from(attr)).map_or("", |property| property.name());
-                (name, Text::from_static(name))
-            }
-            Class::Dynamic(class) => {
-                let class = self.dynamic.get(class as usize);
-                class
-                    .and_then(|class| class.properties.get(usize::from(attr)))
-                    .map_or(("", Text::default()), |name| (name, name.clone()))
-            }
-        }
-    }
-
-    pub(crate) fn property_ref(&self, class: Class, attr: Attr) -> &str {
-        self.property_str(class, attr).0
-    }
-
-    pub(crate) fn name_of(&self, class: Class) -> &str {
-        match class {
-            Class::Known(class) => class.name(),
-            Class::Dynamic(class) => self.dynamic.get(class as usize).map_or("", |class| &class.name),
         }
     }
 }

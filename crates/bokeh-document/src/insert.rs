@@ -1,13 +1,14 @@
 //! Models enter the document.
 
 use std::ptr;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::Arc;
 
 use bokeh_protocol::{Map, ModelId, Object, Spec, SpecKind, Text, Value};
-use bokeh_schema::{ClassDef, Lit};
+use bokeh_schema::Lit;
 use rustc_hash::FxHashMap;
 
-use crate::model::{Class, DynamicClass, Entry};
+use crate::class::Class;
+use crate::model::Entry;
 use crate::{Document, SetError, defaults};
 
 /// What stands for a model: one that is in the document, or one that is still to be inserted.
@@ -40,26 +41,7 @@ impl Build for Object {
     }
 }
 
-/// Classes outside Bokeh that have a table of their own.
-static REGISTERED: RwLock<Vec<&'static ClassDef>> = RwLock::new(Vec::new());
-
-/// Makes a class from outside Bokeh known to all documents of the process, so that its models are checked like Bokeh's own.
-/// Registering it again does nothing.
-pub fn register_class(class: &'static ClassDef) {
-    if registered_class(class.name()).is_none() {
-        REGISTERED.write().unwrap_or_else(PoisonError::into_inner).push(class);
-    }
-}
-
-fn registered_class(name: &str) -> Option<&'static ClassDef> {
-    let registered = REGISTERED.read().unwrap_or_else(PoisonError::into_inner);
-    registered.iter().copied().find(|class| class.name() == name)
-}
-
 impl Document {
-    /// How many classes without a table a document may know. A peer can name as many.
-    pub const MAX_DYNAMIC_CLASSES: usize = 1000;
-
     /// Inserts a model, which stays until it is [removed](Self::remove) even when no root leads to it.
     pub fn add<B: Build>(&mut self, model: B) -> B::Model {
         let model = model.build(self);
@@ -97,26 +79,6 @@ impl Document {
             entry.is_pinned = true;
         }
         config
-    }
-
-    /// The class of that name. A name that is not Bokeh's needs to be registered, or to be qualified like all extensions'.
-    pub(crate) fn class_named(&mut self, name: &str) -> Result<Class, SetError> {
-        if let Some(class) = bokeh_schema::class(name).or_else(|| registered_class(name)) {
-            let is_concrete = !class.is_abstract();
-            return is_concrete.then_some(Class::Known(class)).ok_or_else(|| SetError::UnknownClass(name.to_owned()));
-        }
-        let known = self.dynamic.iter().position(|class| class.name == *name);
-        let index = match known {
-            Some(index) => index,
-            None if name.contains('.') && self.dynamic.len() < Self::MAX_DYNAMIC_CLASSES => self.add_dynamic(name),
-            None => return Err(SetError::UnknownClass(name.to_owned())),
-        };
-        u32::try_from(index).ok().map(Class::Dynamic).ok_or_else(|| SetError::UnknownClass(name.to_owned()))
-    }
-
-    pub(crate) fn add_dynamic(&mut self, name: &str) -> usize {
-        self.dynamic.push(DynamicClass { name: name.into(), properties: Vec::new() });
-        self.dynamic.len() - 1
     }
 
     /// A new id that no model of this document has or had.

@@ -17,32 +17,34 @@
 //! are a facade on top, in `bokeh-models`. It opens nothing, spawns nothing and reads no clock: whoever owns it passes on
 //! its [changes](Document::take_changes) and runs its [scheduled callbacks](Document::run_scheduled).
 
-mod columns;
-mod data;
-mod defaults;
 mod document;
-mod gone;
-mod insert;
-mod kind_check;
-mod lifetime;
+mod class;
 mod model;
+mod insert;
+mod lifetime;
+mod gone;
+mod kind_check;
+mod defaults;
+mod data;
+mod columns;
 
-mod callback;
 mod event;
-mod handle;
-mod hold;
-mod schedule;
+mod callback;
 mod subscribe;
+mod schedule;
 mod timers;
+mod hold;
+mod handle;
 
+mod stage;
 mod apply;
 mod json;
 mod publish;
-mod stage;
 
 mod error;
 
 pub use callback::{CallbackFailure, CallbackId, CallbackOutput, CallbackResult, FailureError, PropertyChange};
+pub use class::register_class;
 pub use columns::ColumnError;
 pub use data::ColumnPatches;
 pub use document::Document;
@@ -50,7 +52,7 @@ pub use error::{CallbackError, DataError, EventError, GetError, PatchError, Read
 pub use event::{Change, Origin};
 pub use handle::{DocumentHandle, Job, Mailbox, PostError};
 pub use hold::{Hold, HoldPolicy};
-pub use insert::{Build, register_class};
+pub use insert::Build;
 pub use kind_check::KindError;
 pub use publish::{Author, EncodedPatch, Published, Publisher};
 pub use schedule::{Schedule, ScheduleChange};

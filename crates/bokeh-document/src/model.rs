@@ -1,23 +1,8 @@
 //! One model: its class, its id on the wire, its attributes.
 
 use bokeh_protocol::{ModelId, Text, Value};
-use bokeh_schema::ClassDef;
 
-/// The class of a model.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Class {
-    /// A class with a table of its properties.
-    Known(&'static ClassDef),
-    /// A class of which only the name is known, by its place in the document's list of such classes.
-    Dynamic(u32),
-}
-
-/// A class of which only the name and the attributes seen so far are known: a custom extension, a data model.
-#[derive(Debug)]
-pub(crate) struct DynamicClass {
-    pub(crate) name: Text,
-    pub(crate) properties: Vec<Text>,
-}
+use crate::class::Class;
 
 /// The index of a property within its class.
 pub(crate) type Attr = u16;

@@ -4,9 +4,10 @@ use bokeh_protocol::{Begun, ModelId, ModelReader, Text, Value};
 use bokeh_schema::ClassDef;
 use rustc_hash::FxHashMap;
 
+use crate::class::Class;
 use crate::document::Population;
 use crate::kind_check::ModelClasses;
-use crate::model::{Attr, Class};
+use crate::model::Attr;
 use crate::{Document, SetError};
 
 /// The models that a message defines, checked and ready to be inserted. Dropping it leaves the document as it was.

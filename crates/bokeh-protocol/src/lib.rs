@@ -14,26 +14,25 @@
 //!
 //! The crate opens nothing, spawns nothing and reads no clock: where time matters, it is an argument.
 
-mod map;
-mod shared_vec;
-mod spec;
-mod text;
 mod value;
-
+mod map;
+mod spec;
 mod array;
-mod decode;
 mod dtype;
+mod shared_vec;
+mod text;
 mod encode;
+mod decode;
 mod patch;
 
-mod close;
-mod fragment;
 mod header;
 mod message;
+mod fragment;
 mod receiver;
+mod close;
 
-mod origin;
 mod token;
+mod origin;
 
 pub use array::{Array, ArrayData, ArrayError, Form};
 pub use close::Close;
