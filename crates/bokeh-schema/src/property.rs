@@ -56,7 +56,7 @@ impl PropertyDef {
 }
 
 impl Property {
-    /// Its place among the [properties](ClassDef::properties) of its class: a compact key.
+    /// Its place among the [properties](crate::ClassDef::properties) of its class: a compact key.
     #[must_use]
     pub fn index(&self) -> u16 {
         self.index

@@ -16,7 +16,8 @@ pub(super) fn broken(folder: &Path) -> Result<BTreeSet<String>> {
     let mut broken = BTreeSet::new();
     for page in &pages {
         let html = read(page)?;
-        for link in attributes(&html, "href").chain(attributes(&html, "src")) {
+        let ours = before_foreign_docs(&html);
+        for link in attributes(ours, "href").chain(attributes(ours, "src")) {
             if !leads_somewhere(folder, page, &html, link, &mut anchors)? {
                 broken.insert(format!("{}: {link}", page.strip_prefix(folder).unwrap_or(page).display()));
             }
@@ -48,10 +49,25 @@ fn leads_somewhere(folder: &Path, page: &Path, html: &str, link: &str, anchors: 
         return Ok(true);
     }
     if !anchors.contains_key(&target) {
-        let html = if target == page { html.to_owned() } else { read(&target)? };
+        let html = if target == page { html.to_owned() } else { read_through_redirection(&target)? };
         anchors.insert(target.clone(), attributes(&html, "id").map(str::to_owned).collect());
     }
     Ok(anchors[&target].contains(anchor) || anchors[&target].contains(&percent_decoded(anchor)))
+}
+
+/// A page of rustdoc without what foreign crates say of their own traits at its end: their links are relative to their
+/// own pages.
+fn before_foreign_docs(html: &str) -> &str {
+    html.split(" id=\"blanket-implementations-list\"").next().unwrap_or(html)
+}
+
+/// The page to which a visitor of this one comes. Rustdoc leads from the modules in which things are to the places where
+/// they are public, and takes the anchor along.
+fn read_through_redirection(page: &Path) -> Result<String> {
+    let html = read(page)?;
+    let Some((_, rest)) = html.split_once("<meta http-equiv=\"refresh\" content=\"0;URL=") else { return Ok(html) };
+    let link = rest.split('"').next().unwrap_or_default();
+    read(&normal(&page.parent().unwrap_or(page).join(link)))
 }
 
 fn is_source(page: &Path) -> bool {

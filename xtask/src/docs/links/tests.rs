@@ -14,8 +14,17 @@ fn a_link_that_leads_nowhere_is_named() {
         (r#"<img src="picture.png">"#, Some("a.html: picture.png")),
         (r#"<a href="c.html">c</a>"#, Some("a.html: c.html")),
         (r#"<a class="x" href="b.html#nowhere">b</a>"#, Some("a.html: b.html#nowhere")),
+        (r#"<a href="sub/moved.html#there">moved</a>"#, None),
+        (r#"<a href="sub/moved.html#nowhere">moved</a>"#, Some("a.html: sub/moved.html#nowhere")),
+        (r#"<div id="blanket-implementations-list"><a href="foreign.html">foreign</a></div>"#, None),
     ] {
-        let folder = Folder::with(&[("a.html", page), ("b.html", r#"<p id="there">"#), ("sub/index.html", "")]);
+        let moved = r#"<meta http-equiv="refresh" content="0;URL=../b.html">"#;
+        let folder = Folder::with(&[
+            ("a.html", page),
+            ("b.html", r#"<p id="there">"#),
+            ("sub/index.html", ""),
+            ("sub/moved.html", moved),
+        ]);
         let found: Vec<_> = broken(&folder.0).unwrap().into_iter().collect();
         assert_eq!(found, Vec::from_iter(expected.map(str::to_owned)), "{page}");
     }
