@@ -1,4 +1,33 @@
-#![doc = include_str!("../README.md")]
+//! Live dashboards in typed Rust: Bokeh plots and widgets in the browser, callbacks on the server.
+//!
+//! ```no_run
+//! use bokeh::prelude::*;
+//!
+//! fn wave(frequency: f64) -> Data {
+//!     let x: Vec<f64> = (0..200).map(|n| f64::from(n) * 0.0314).collect();
+//!     let y: Vec<f64> = x.iter().map(|x| (frequency * x).sin()).collect();
+//!     data! { "x" => x, "y" => y }
+//! }
+//!
+//! fn app(doc: &mut Document) {
+//!     let source = doc.add(ColumnDataSource::new().data(wave(1.0)));
+//!     let plot = doc.add(figure().title("frequency 1").width(600).height(300));
+//!     plot.line(doc, "x", "y").source(source).line_width(3).color("navy").draw();
+//!
+//!     let slider = doc.add(Slider::new().title("frequency").start(0.1).end(5).step(0.1).value(1));
+//!     slider.on_change(doc, Slider::VALUE, move |doc, change| {
+//!         plot.set_title(doc, format!("frequency {:.1}", change.new));
+//!         source.replace(doc, wave(change.new))
+//!     });
+//!     doc.add_root(column((slider, plot)));
+//! }
+//!
+//! fn main() -> std::process::ExitCode {
+//!     bokeh::cli::run([("/wave", app)])
+//! }
+//! ```
+//!
+//! The function runs once for each visitor. What the browser shows is drawn by BokehJS; what happens there runs closures.
 //!
 //! # Where to go from here
 //!
@@ -33,4 +62,13 @@ pub mod prelude {
     #[cfg(feature = "server")]
     pub use bokeh_application::{Application, SessionContext};
     pub use bokeh_models::prelude::*;
+}
+
+/// The programs of the README and of the book, so that they are compiled.
+#[cfg(all(doctest, feature = "cli", feature = "client"))]
+mod book {
+    #[doc = include_str!("../README.md")]
+    mod readme {}
+    #[doc = include_str!("../../../docs/src/getting_started.md")]
+    mod getting_started {}
 }
