@@ -27,7 +27,7 @@ pub(super) fn files(spec: &Spec, extras: &Extras) -> anyhow::Result<Vec<Generate
     }
     let has_builders = |classes: &Vec<&Class>| classes.iter().any(|class| classes::has_builder(class));
     let with_builders = by_file.iter().filter(|(_, classes)| has_builders(classes)).map(|(name, _)| name);
-    let mut files = vec![root(by_file.keys(), with_builders)];
+    let mut files = vec![root(&by_file.keys().collect::<Vec<_>>(), &with_builders.collect::<Vec<_>>())];
     for (name, of_file) in &by_file {
         files.push(file(name, &classes.file(of_file)?));
     }
@@ -51,12 +51,9 @@ fn file(name: &str, body: &str) -> Generated {
 }
 
 /// The file that lists the others.
-fn root<'a>(
-    names: impl Iterator<Item = &'a String> + Clone,
-    with_builders: impl Iterator<Item = &'a String>,
-) -> Generated {
+fn root(names: &[&String], with_builders: &[&String]) -> Generated {
     let mut text = String::new();
-    for name in names.clone() {
+    for name in names {
         text.push_str(&format!("mod {name};\n"));
     }
     text.push_str(
@@ -65,7 +62,7 @@ fn root<'a>(
          /// A handle for every model class: `Copy`, an id and a type.\n///\n\
          /// `Slider::new()` gives the builder of a concrete class; see [`builders`](crate::builders).\npub mod models {\n",
     );
-    for name in names.clone() {
+    for name in names {
         text.push_str(&format!("    pub use super::{name}::handles::*;\n"));
     }
     text.push_str(
