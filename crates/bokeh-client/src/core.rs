@@ -186,7 +186,7 @@ impl ClientCore {
 
     /// Runs the scheduled callbacks whose time has come.
     pub fn tick(&mut self, now: Duration) {
-        while let Some(callback) = self.timers.next_due(now) {
+        for callback in self.timers.take_due(now) {
             self.document.run_scheduled(callback);
             self.settle(&[], now);
         }

@@ -109,7 +109,9 @@ impl Document {
         for property in class.always_sent() {
             let attr = property.index();
             let is_set = self.models.get(&model.index).is_none_or(|entry| entry.get(attr).is_some());
-            if let (Some(default @ Lit::Model(..)), false) = (property.default(), is_set) {
+            if let (Some(default), false) = (property.default(), is_set)
+                && has_models(&default)
+            {
                 let value = self.adopt(defaults::literal(&default))?;
                 self.store(model, attr, value);
                 filled.push(attr);
@@ -183,6 +185,14 @@ impl Adoption<'_> {
         }
         self.document.fill(model, class)?;
         Ok(model)
+    }
+}
+
+fn has_models(default: &Lit) -> bool {
+    match default {
+        Lit::Model(..) => true,
+        Lit::List(items) => items.iter().any(has_models),
+        _ => false,
     }
 }
 

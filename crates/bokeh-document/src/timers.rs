@@ -18,7 +18,7 @@ use crate::{CallbackId, Schedule, ScheduleChange};
 /// timers.apply(doc.take_schedule_changes(), Duration::from_secs(10));
 ///
 /// assert_eq!(timers.deadline(), Some(Duration::from_secs(12)));
-/// while let Some(callback) = timers.next_due(Duration::from_secs(12)) {
+/// for callback in timers.take_due(Duration::from_secs(12)) {
 ///     doc.run_scheduled(callback);
 /// }
 /// assert_eq!(doc.title(), "late");
@@ -52,19 +52,21 @@ impl Timers {
         self.due.first().map(|(due, _)| *due)
     }
 
-    /// The callback that is due first, if one is due. A periodic one is due again one period after `now`: the start of this
-    /// run. What was missed is not made up for.
-    pub fn next_due(&mut self, now: Duration) -> Option<CallbackId> {
-        let (_, id) = *self.due.first().filter(|(due, _)| *due <= now)?;
-        match self.by_id.get(&id).map(|(_, schedule)| *schedule) {
-            Some(schedule @ Schedule::Periodic(period)) => {
-                // A period of nothing would never let go.
-                let period = period.max(Duration::from_millis(1));
-                self.set(id, now.saturating_add(period), schedule);
+    /// The callbacks that are due by `now`, in the order of their times. What they add is not among them, be it due at once.
+    /// A periodic one is due again one period after `now`, the start of this run; what was missed is not made up for.
+    pub fn take_due(&mut self, now: Duration) -> Vec<CallbackId> {
+        let due: Vec<CallbackId> = self.due.iter().take_while(|(due, _)| *due <= now).map(|(_, id)| *id).collect();
+        for id in &due {
+            match self.by_id.get(id).map(|(_, schedule)| *schedule) {
+                Some(schedule @ Schedule::Periodic(period)) => {
+                    // A period of nothing would never let go.
+                    let period = period.max(Duration::from_millis(1));
+                    self.set(*id, now.saturating_add(period), schedule);
+                }
+                _ => self.remove(*id),
             }
-            _ => self.remove(id),
         }
-        Some(id)
+        due
     }
 
     fn set(&mut self, id: CallbackId, due: Duration, schedule: Schedule) {

@@ -66,6 +66,10 @@ fn owned_sub_models_exist_from_the_beginning() {
     let selected = doc.value(source, "selected").unwrap().as_model().expect("a source has a selection");
     assert_eq!(doc.class_name(selected), Some("Selection"));
     assert_eq!(doc.value(source, "selected").unwrap().as_model(), Some(selected), "and always the same");
+
+    let ticker = doc.add(object("DatetimeTicker", []));
+    let tickers = doc.value(ticker, "tickers").unwrap();
+    assert!(tickers.as_list().unwrap().iter().all(|ticker| ticker.as_model().is_some()), "{tickers:?}");
 }
 
 #[test]

@@ -107,7 +107,7 @@ impl SessionCore {
 
     /// Runs the scheduled callbacks whose time has come.
     pub(crate) fn tick(&mut self, now: Duration) {
-        while let Some(callback) = self.timers.next_due(now) {
+        for callback in self.timers.take_due(now) {
             self.run_scheduled(callback, now);
         }
     }

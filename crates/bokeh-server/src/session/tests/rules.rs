@@ -112,6 +112,24 @@ fn scheduled_callbacks_run_on_time_and_in_order() {
 }
 
 #[test]
+fn a_callback_that_schedules_itself_lets_others_in() {
+    fn again(doc: &mut Document) {
+        let title = format!("{}.", doc.title());
+        doc.set_title(title);
+        doc.add_next_tick_callback(again);
+    }
+    let mut doc = Document::new();
+    doc.set_title("");
+    doc.add_next_tick_callback(again);
+    let mut session = Session::new(doc);
+    for expected in [".", "..", "..."] {
+        session.advance(Duration::ZERO);
+        assert_eq!(session.core.document().title(), expected);
+        assert_eq!(session.core.deadline(), Some(Duration::ZERO), "the next one is due at once");
+    }
+}
+
+#[test]
 fn a_push_is_told_to_the_others() {
     let (doc, _, _) = slider_and_div();
     let mut session = Session::new(doc);
