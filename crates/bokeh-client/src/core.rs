@@ -298,8 +298,8 @@ impl ClientCore {
             return self.publisher.skip(&mut self.document);
         }
         let server = Author { origin: SERVER, models };
-        for patch in self.publisher.publish(&mut self.document, Some(server)).for_author {
-            let message = Message::patch_doc(self.message_ids.mint(), &patch);
+        for patch in self.publisher.publish(&mut self.document, Some(server)).for_peer(server.origin) {
+            let message = Message::patch_doc(self.message_ids.mint(), patch);
             self.pending.note_sent(&message);
             self.request(message, Request::Patch);
         }

@@ -60,6 +60,8 @@ pub struct Document {
     pub(crate) warnings: Vec<String>,
     pub(crate) handle: Option<DocumentHandle>,
     pub(crate) has_exact_peers: bool,
+    /// The definitions of classes that came with a pushed document, as they came.
+    pub(crate) defs: Vec<serde_json::Value>,
 }
 
 /// Makes ids for the wire: a prefix and a counter that starts at 1001.
@@ -99,6 +101,7 @@ impl Document {
             warnings: Vec::new(),
             handle: None,
             has_exact_peers: false,
+            defs: Vec::new(),
         };
         document.config = Some(document.new_config());
         document

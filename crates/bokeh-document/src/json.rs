@@ -46,6 +46,10 @@ impl Document {
         encoder.value(&Value::from(self.config));
         encoder.raw(",\"roots\":");
         encoder.value(&self.roots.iter().copied().map(Value::Model).collect());
+        if !self.defs.is_empty() {
+            encoder.raw(",\"defs\":");
+            encoder.raw(&Json::from(self.defs.clone()).to_string());
+        }
         encoder.raw("}");
     }
 
@@ -77,6 +81,7 @@ impl Document {
 
         // Everything was read: from here on nothing can fail.
         stage.commit();
+        self.defs = defs.clone();
         while let Some(root) = self.roots.first() {
             self.remove_root_from(*root, origin);
         }

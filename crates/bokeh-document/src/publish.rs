@@ -49,10 +49,24 @@ pub type EncodedPatch = Vec<EncodedEvent>;
 /// What to send: one PATCH-DOC for each patch, in order. An event that is the same for all is shared, not encoded anew.
 #[derive(Clone, Debug, Default)]
 pub struct Published {
-    /// For every peer but the author.
+    /// For every peer who has made none of the changes.
     pub for_others: Vec<EncodedPatch>,
-    /// For the author.
-    pub for_author: Vec<EncodedPatch>,
+    /// For those who have made some: all but their own.
+    for_authors: Vec<(Origin, Vec<EncodedPatch>)>,
+}
+
+impl Published {
+    /// What to send to one peer.
+    #[must_use]
+    pub fn for_peer(&self, peer: Origin) -> &[EncodedPatch] {
+        self.for_author(peer).unwrap_or(&self.for_others)
+    }
+
+    /// What to send to a peer who has made some of the changes; `None` for the others.
+    #[must_use]
+    pub fn for_author(&self, peer: Origin) -> Option<&[EncodedPatch]> {
+        self.for_authors.iter().find(|(author, _)| *author == peer).map(|(_, patches)| &patches[..])
+    }
 }
 
 impl Publisher {
@@ -107,31 +121,29 @@ impl Publisher {
 
     fn encode(&mut self, document: &Document, changes: &[Change], author: Option<Author<'_>>) -> Published {
         let mut others = Audience::default();
-        // Only an author who made new models knows others than everybody.
-        let mut special = author
-            .filter(|author| !author.models.is_empty())
-            .map(|author| Audience { extra: author.models.iter().copied().collect(), ..Audience::default() });
-        let mut for_author = Patches::default();
+        let mut authors = authors(changes, author);
         for change in changes {
-            let is_own = author.is_some_and(|author| author.origin == change.origin);
-            let event = self.event(document, &change.event, &mut others);
-            if let Some((event, defines)) = &event {
-                others.patches.push(event.clone(), *defines);
+            let shared = self.event(document, &change.event, &mut others);
+            for recipient in authors.iter_mut().filter(|recipient| recipient.origin != change.origin) {
+                // Only an author who has just made models knows others than everybody.
+                let event = match &mut recipient.audience {
+                    Some(audience) => self.event(document, &change.event, audience),
+                    None => shared.clone(),
+                };
+                if let Some((event, defines)) = event {
+                    recipient.patches.push(event, defines);
+                }
             }
-            if is_own {
-                continue;
-            }
-            let event = match &mut special {
-                Some(audience) => self.event(document, &change.event, audience),
-                None => event,
-            };
-            if let Some((event, defines)) = event {
-                for_author.push(event, defines);
+            if let Some((event, defines)) = shared {
+                others.patches.push(event, defines);
             }
         }
-        let defined = others.defined.into_iter().chain(special.into_iter().flat_map(|audience| audience.defined));
-        self.known.extend(defined.chain(author.into_iter().flat_map(|author| author.models.iter().copied())));
-        Published { for_others: others.patches.0, for_author: for_author.0 }
+        self.known.extend(others.defined);
+        self.known
+            .extend(authors.iter().filter_map(|recipient| recipient.audience.as_ref()).flat_map(|it| &it.defined));
+        self.known.extend(author.into_iter().flat_map(|author| author.models));
+        let for_authors = authors.into_iter().map(|recipient| (recipient.origin, recipient.patches.0)).collect();
+        Published { for_others: others.patches.0, for_authors }
     }
 
     /// Encodes an event for an audience, and says whether it defines models; `None` when the audience is not to get it.
@@ -162,6 +174,31 @@ impl Publisher {
         self.n_encoded += 1;
         Some((EncodedEvent::new(json, buffers), !defined.is_empty()))
     }
+}
+
+/// Somebody who has made some of the changes.
+struct Recipient {
+    origin: Origin,
+    /// What they know beyond everybody, if anything.
+    audience: Option<Audience>,
+    patches: Patches,
+}
+
+/// The author of the message at hand, and those of changes that were held back until now.
+fn authors(changes: &[Change], author: Option<Author<'_>>) -> Vec<Recipient> {
+    let audience = author
+        .filter(|author| !author.models.is_empty())
+        .map(|author| Audience { extra: author.models.iter().copied().collect(), ..Audience::default() });
+    let mut authors: Vec<Recipient> = author
+        .map(|author| Recipient { origin: author.origin, audience, patches: Patches::default() })
+        .into_iter()
+        .collect();
+    for change in changes.iter().filter(|change| change.origin != Origin::Local) {
+        if !authors.iter().any(|recipient| recipient.origin == change.origin) {
+            authors.push(Recipient { origin: change.origin, audience: None, patches: Patches::default() });
+        }
+    }
+    authors
 }
 
 /// Who knows what, while a batch of changes is encoded.

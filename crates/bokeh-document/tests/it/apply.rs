@@ -156,6 +156,19 @@ fn a_pushed_document_replaces_ours() {
     assert_eq!(doc.value(doc.roots()[0], "text").unwrap(), Value::from("pushed"), "a bad one changes nothing");
 }
 
+#[test]
+fn classes_defined_by_a_pushed_document_are_passed_on() {
+    let mut doc = Document::new();
+    let defs = json!([{"type": "model", "name": "Point", "properties": [{"name": "x", "kind": "Any", "default": 0}]}]);
+    let point = json!({"type": "object", "name": "Point", "id": "c1", "attributes": {"x": 5}});
+    let json = json!({"title": "t", "config": null, "roots": [point], "defs": defs});
+    doc.replace_with(&json, &[], Origin::Peer(7)).unwrap();
+    let (written, _) = doc.to_json(BytesMode::Inline);
+    let written: serde_json::Value = serde_json::from_slice(&written).unwrap();
+    assert_eq!(written["defs"], defs);
+    assert_eq!(written["roots"], json["roots"]);
+}
+
 fn broken_config(doc: &mut Document, mut json: serde_json::Value) {
     json.as_object_mut().unwrap().remove("config");
     let error = doc.replace_with(&json, &[], Origin::Peer(7)).unwrap_err();

@@ -1,6 +1,6 @@
 //! Changes on their way to the peers.
 
-use bokeh_document::{Author, Document, Origin, Publisher};
+use bokeh_document::{Author, Document, HoldPolicy, Origin, Publisher};
 use bokeh_protocol::{EncodedEvent, Value};
 use serde_json::{Value as Json, json};
 
@@ -56,7 +56,7 @@ fn the_author_is_not_told_what_it_told_us() {
     let published = publisher.publish(&mut doc, Some(author));
 
     let title = json!({"kind": "TitleChanged", "title": "changed"});
-    assert_eq!(read(&published.for_author), [[title.clone()]]);
+    assert_eq!(read(published.for_peer(Origin::Peer(7))), [[title.clone()]]);
     let others = read(&published.for_others);
     assert_eq!(others[0][0]["new"], new, "the others need the definition");
     assert_eq!(others[0][1], title);
@@ -83,6 +83,19 @@ fn a_model_that_was_gone_is_defined_anew_in_a_patch_of_its_own() {
 }
 
 #[test]
+fn what_was_held_back_does_not_go_back_to_its_author() {
+    let (mut doc, mut publisher, row) = known();
+    let id = doc.wire_id(row).unwrap().to_owned();
+    doc.hold(HoldPolicy::Collect);
+    patch(&mut doc, &json!([{"kind": "ModelChanged", "model": {"id": id}, "attr": "width", "new": 5}])).unwrap();
+    doc.set_title("ours");
+    doc.unhold();
+    let published = publisher.publish(&mut doc, None);
+    assert_eq!(read(&published.for_others)[0].len(), 2);
+    assert_eq!(read(published.for_peer(Origin::Peer(7))), [[json!({"kind": "TitleChanged", "title": "ours"})]]);
+}
+
+#[test]
 fn an_event_is_encoded_once_for_all() {
     let (mut doc, mut publisher, row) = known();
     let before = publisher.n_encoded();
@@ -91,7 +104,7 @@ fn an_event_is_encoded_once_for_all() {
     let published = publisher.publish(&mut doc, Some(author));
     assert_eq!(publisher.n_encoded() - before, 1);
     assert_eq!(
-        published.for_author[0][0].json.as_ptr(),
+        published.for_peer(Origin::Peer(7))[0][0].json.as_ptr(),
         published.for_others[0][0].json.as_ptr(),
         "shared, not copied"
     );

@@ -59,7 +59,7 @@ impl SessionCore {
             answered: BTreeSet::new(),
             effects: Vec::new(),
         };
-        core.settle(None, now);
+        core.settle(now);
         core
     }
 
@@ -91,7 +91,7 @@ impl SessionCore {
     pub(crate) fn detach(&mut self, connection: ConnectionId, now: Duration) {
         if self.connections.remove(&connection).is_some() {
             self.document.emit(&Event { name: "connection_lost".into(), values: Map::default() });
-            self.settle(None, now);
+            self.settle(now);
         }
     }
 
@@ -102,7 +102,7 @@ impl SessionCore {
             let text = text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_default();
             self.effects.push(Effect::Warning(format!("a job panicked: {text}")));
         }
-        self.settle(None, now);
+        self.settle(now);
     }
 
     /// Runs the scheduled callbacks whose time has come.
@@ -144,7 +144,7 @@ impl SessionCore {
     }
 
     fn push(&mut self, connection: ConnectionId, message: &RawMessage, now: Duration) {
-        let origin = Origin::Peer(connection.0);
+        let origin = origin(connection);
         let pushed = match message.content.get("doc") {
             Some(doc) => self.document.replace_with(doc, &message.buffers, origin).map_err(|error| error.to_string()),
             None => Err("the content has no 'doc'".to_owned()),
@@ -156,21 +156,21 @@ impl SessionCore {
             link.is_ready = true;
         }
         let models: Vec<_> = self.document.models().collect();
-        self.publish(Some((connection, Author { origin, models: &models })));
+        self.publish(Some(Author { origin, models: &models }));
         self.answer(connection, message);
-        self.settle(None, now);
+        self.settle(now);
     }
 
     fn patch(&mut self, connection: ConnectionId, message: &RawMessage, now: Duration) {
-        let origin = Origin::Peer(connection.0);
+        let origin = origin(connection);
         match self.document.apply_patch(&message.content, &message.buffers, origin) {
             Ok(models) => {
-                self.publish(Some((connection, Author { origin, models: &models })));
+                self.publish(Some(Author { origin, models: &models }));
                 self.answer(connection, message);
             }
             Err(error) => self.refuse(connection, message, error.to_string()),
         }
-        self.settle(None, now);
+        self.settle(now);
     }
 
     /// Says that a request is done, or what its callbacks did wrong.
@@ -200,39 +200,46 @@ impl SessionCore {
 
     fn run_scheduled(&mut self, callback: CallbackId, now: Duration) {
         self.document.run_scheduled(callback);
-        self.settle(None, now);
+        self.settle(now);
     }
 
     /// Passes on what happened: changes to the peers, schedules to the timers, failures to the log.
-    fn settle(&mut self, author: Option<(ConnectionId, Author<'_>)>, now: Duration) {
-        self.publish(author);
+    fn settle(&mut self, now: Duration) {
+        self.publish(None);
         self.timers.apply(self.document.take_schedule_changes(), now);
         self.effects.extend(self.document.take_failures().into_iter().map(Effect::Failure));
         self.effects.extend(self.document.take_warnings().into_iter().map(Effect::Warning));
     }
 
     /// Sends the changes to all connections that have the document: to the author without its own.
-    fn publish(&mut self, author: Option<(ConnectionId, Author<'_>)>) {
+    fn publish(&mut self, author: Option<Author<'_>>) {
         let ready: Vec<ConnectionId> =
             self.connections.iter().filter(|(_, link)| link.is_ready).map(|(id, _)| *id).collect();
         if ready.is_empty() {
             return self.publisher.skip(&mut self.document);
         }
-        let published = self.publisher.publish(&mut self.document, author.map(|(_, author)| author));
-        let mut messages = |patches: &[EncodedPatch]| -> Vec<Message> {
-            patches.iter().map(|patch| Message::patch_doc(self.message_ids.mint(), patch)).collect()
-        };
-        // The same message serves all connections: the buffers and the text are shared.
-        let for_others = messages(&published.for_others);
-        let author = author.map(|(connection, _)| connection);
-        let for_author = if author.is_some() { messages(&published.for_author) } else { Vec::new() };
+        let published = self.publisher.publish(&mut self.document, author);
+        // The same messages serve all who get the same: the texts and the buffers are shared.
+        let mut for_others = None;
         for connection in ready {
-            let messages = if Some(connection) == author { &for_author } else { &for_others };
-            self.effects.extend(messages.iter().map(|message| Effect::Send(connection, message.clone())));
+            let messages = match published.for_author(origin(connection)) {
+                Some(patches) => self.messages(patches),
+                None => for_others.get_or_insert_with(|| self.messages(&published.for_others)).clone(),
+            };
+            self.effects.extend(messages.into_iter().map(|message| Effect::Send(connection, message)));
         }
+    }
+
+    fn messages(&mut self, patches: &[EncodedPatch]) -> Vec<Message> {
+        patches.iter().map(|patch| Message::patch_doc(self.message_ids.mint(), patch)).collect()
     }
 
     fn send(&mut self, connection: ConnectionId, message: Message) {
         self.effects.push(Effect::Send(connection, message));
     }
+}
+
+/// Who a connection is to the document.
+fn origin(connection: ConnectionId) -> Origin {
+    Origin::Peer(connection.0)
 }
