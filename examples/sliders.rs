@@ -1,5 +1,6 @@
 //! A curve that four sliders shape, and a text input for its title.
 
+use std::f64::consts::TAU;
 use std::process::ExitCode;
 
 use bokeh::prelude::*;
@@ -8,7 +9,7 @@ use bokeh::prelude::*;
 pub(crate) fn app(doc: &mut Document) {
     let source = doc.add(ColumnDataSource::new().name("curve").data(wave(1.0, 0.0, 0.0, 1.0)));
     let plot = doc.add(
-        figure().name("plot").title("my sine wave").width(400).height(400).y_range((-2.5, 2.5)).x_range((0.0, 6.28)),
+        figure().name("plot").title("my sine wave").width(400).height(400).y_range((-2.5, 2.5)).x_range((0.0, TAU)),
     );
     plot.line(doc, "x", "y").source(source).line_width(3).line_alpha(0.6).color("navy").draw();
 
@@ -17,7 +18,7 @@ pub(crate) fn app(doc: &mut Document) {
         |name, start: f64, end: f64, value| Slider::new().title(name).start(start).end(end).step(0.1).value(value);
     let offset = doc.add(slider("offset", -5.0, 5.0, 0.0).name("offset"));
     let amplitude = doc.add(slider("amplitude", -5.0, 5.0, 1.0).name("amplitude"));
-    let phase = doc.add(slider("phase", 0.0, 6.28, 0.0).name("phase"));
+    let phase = doc.add(slider("phase", 0.0, TAU, 0.0).name("phase"));
     let frequency = doc.add(slider("frequency", 0.1, 5.1, 1.0).name("frequency"));
 
     title.on_change(doc, TextInput::VALUE, move |doc, change| plot.set_title(doc, change.new));

@@ -57,7 +57,7 @@ pub fn main() -> ExitCode {
 }
 
 fn run_with(apps: Vec<(String, Application)>, args: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let command = ServeOptions::augment_args(Command::new("serve").about("Serves Bokeh applications"));
+    let command = ServeOptions::augment_args(Command::new("serve")).about("Serves Bokeh applications");
     let matches = command.try_get_matches_from(args);
     match matches.and_then(|matches| ServeOptions::from_arg_matches(&matches)) {
         Ok(options) => serve::serve(apps, options),

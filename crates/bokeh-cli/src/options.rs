@@ -1,5 +1,8 @@
 //! The options of `serve`.
 
+use std::env;
+
+use bokeh_protocol::{Secret, Signing};
 use bokeh_server::Settings;
 use clap::Args;
 
@@ -18,6 +21,11 @@ pub(crate) struct ServeOptions {
     /// What all paths begin with
     #[arg(long, default_value = "", hide_default_value = true)]
     prefix: String,
+    /// Whether ids of sessions must be signed [default: unsigned, or signed when BOKEH_SIGN_SESSIONS is set]
+    ///
+    /// Signing needs a secret in BOKEH_SECRET_KEY; `bokeh secret` of Python's Bokeh makes one.
+    #[arg(long, value_enum)]
+    session_ids: Option<SessionIds>,
     /// Open the applications in a browser
     #[arg(long)]
     pub(crate) show: bool,
@@ -38,14 +46,88 @@ pub(crate) enum LogLevel {
     None,
 }
 
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+enum SessionIds {
+    /// Any id will do
+    Unsigned,
+    /// Ids that clients choose must be signed
+    Signed,
+    /// The same, and the server chooses none itself
+    ExternalSigned,
+}
+
+/// Why the options make no settings.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum OptionsError {
+    #[error(
+        "to sign sessions, a secret must be in the environment variable BOKEH_SECRET_KEY; `bokeh secret` makes one, and \
+         --session-ids unsigned does without"
+    )]
+    NoSecret,
+}
+
 impl ServeOptions {
-    pub(crate) fn settings(&self) -> Settings {
-        Settings {
+    /// The settings that the options and the environment ask for.
+    pub(crate) fn settings(&self) -> Result<Settings, OptionsError> {
+        Ok(Settings {
             port: self.port,
             address: self.address.clone(),
             allow_websocket_origin: self.allow_websocket_origin.clone(),
             prefix: self.prefix.clone(),
+            signing: self.signing(|name| env::var(name).ok().filter(|value| !value.is_empty()))?,
             ..Settings::default()
+        })
+    }
+
+    fn signing(&self, environment: impl Fn(&str) -> Option<String>) -> Result<Option<Signing>, OptionsError> {
+        let secret = || environment("BOKEH_SECRET_KEY").map(Secret::new).ok_or(OptionsError::NoSecret);
+        Ok(match self.session_ids {
+            Some(SessionIds::Unsigned) => Some(Signing::Unsigned),
+            Some(SessionIds::Signed) => Some(Signing::Signed(secret()?)),
+            Some(SessionIds::ExternalSigned) => Some(Signing::ExternalSigned(secret()?)),
+            // Any text means yes, also "no": Bokeh reads it like that.
+            None if environment("BOKEH_SIGN_SESSIONS").is_some() => Some(Signing::Signed(secret()?)),
+            None => None,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::{Args, Command, FromArgMatches};
+
+    use super::*;
+
+    fn signing(args: &[&str], environment: &[(&str, &str)]) -> String {
+        let command = ServeOptions::augment_args(Command::new("serve"));
+        let matches = command.try_get_matches_from([&["serve"], args].concat()).unwrap();
+        let options = ServeOptions::from_arg_matches(&matches).unwrap();
+        let lookup =
+            |name: &str| environment.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned());
+        match options.signing(lookup) {
+            Ok(None) => "default".to_owned(),
+            Ok(Some(Signing::Unsigned)) => "unsigned".to_owned(),
+            Ok(Some(Signing::Signed(_))) => "signed".to_owned(),
+            Ok(Some(Signing::ExternalSigned(_))) => "external".to_owned(),
+            Err(OptionsError::NoSecret) => "no secret".to_owned(),
+        }
+    }
+
+    #[test]
+    fn signing_follows_the_options_and_then_the_environment() {
+        let key = ("BOKEH_SECRET_KEY", "0123456789abcdef0123456789abcdef");
+        let sign = ("BOKEH_SIGN_SESSIONS", "no");
+        for (args, environment, expected) in [
+            (&[][..], &[][..], "default"),
+            (&[], &[key], "default"),
+            (&[], &[key, sign], "signed"),
+            (&[], &[sign], "no secret"),
+            (&["--session-ids", "unsigned"], &[sign], "unsigned"),
+            (&["--session-ids", "signed"], &[], "no secret"),
+            (&["--session-ids", "signed"], &[key], "signed"),
+            (&["--session-ids", "external-signed"], &[key], "external"),
+        ] {
+            assert_eq!(signing(args, environment), expected, "{args:?} {environment:?}");
         }
     }
 }

@@ -23,7 +23,7 @@ pub(crate) fn serve(apps: Vec<(String, Application)>, options: ServeOptions) -> 
 
 async fn run(apps: Vec<(String, Application)>, options: ServeOptions) -> Result<(), Box<dyn Error>> {
     let routes: Vec<String> = apps.iter().map(|(route, _)| route.clone()).collect();
-    let mut builder = Server::builder().settings(options.settings());
+    let mut builder = Server::builder().settings(options.settings()?);
     for (route, app) in apps {
         builder = builder.app(route, app);
     }

@@ -244,7 +244,7 @@ fn signing(settings: &Settings) -> Signing {
     if settings.signing.is_none() && !is_private(settings.address.as_deref()) {
         tracing::info!(
             "others can reach the server, and sessions are not signed: whoever learns the id of a session can join it; \
-             the setting signing mends that"
+             the setting signing, or --session-ids signed, mends that"
         );
     }
     settings.signing.clone().unwrap_or(Signing::Unsigned)
