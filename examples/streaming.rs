@@ -33,7 +33,7 @@ pub(crate) fn app(doc: &mut Document) {
         }
         market.step(volatility.value(doc));
         let Market { time, price, average, .. } = market;
-        source.stream(doc, &data! { "time" => [time], "price" => [price], "average" => [average] }, Some(300))
+        source.stream(doc, data! { "time" => [time], "price" => [price], "average" => [average] }, Some(300))
     });
 }
 
