@@ -22,7 +22,7 @@ pub(crate) fn browser() -> Result<Browser> {
     if let Some(browser) = find() {
         return Ok(browser);
     }
-    if shell::apt_install(&["chromium", "chromium-driver"])?
+    if shell::apt_install(&["chromium", "chromium-driver", "fonts-liberation"])?
         && let Some(browser) = find()
     {
         return Ok(browser);
