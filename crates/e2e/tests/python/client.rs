@@ -157,8 +157,8 @@ async fn set(session: &ClientSession, name: &'static str, property: &'static str
 }
 
 fn value(doc: &mut Document, name: &str, property: &str) -> Value {
-    let model = named(doc, name);
-    doc.value(model, property).unwrap_or_default()
+    // While a pushed document replaces another there may be no such model.
+    doc.model_by_name(name).and_then(|model| doc.value(model, property).ok()).unwrap_or_default()
 }
 
 /// A column of the source as numbers.
