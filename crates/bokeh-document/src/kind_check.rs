@@ -26,8 +26,8 @@ pub(crate) trait ModelClasses {
 /// Checks a value that a peer or the user gives to a property, and returns it in the form in which it is stored.
 ///
 /// That is nearly always the value itself. JavaScript knows one type of number, so that integral floats become
-/// integers where only those fit; what is given to a data spec becomes a value, a field or an expression; and lists
-/// become sets where sets are wanted.
+/// integers where only those fit; what is given to a data spec becomes a value, a field or an expression; lists
+/// become sets where sets are wanted; and texts become milliseconds where instants are wanted.
 pub(crate) fn accept(kind: &Kind, value: Value, models: &dyn ModelClasses) -> Result<Value, KindError> {
     match (Checker { models }).check(kind, &value) {
         Ok(None) => Ok(value),
@@ -64,8 +64,13 @@ impl Checker<'_> {
                 _ => misfit(kind, value),
             },
             (Kind::Json, Value::Str(text)) => fits(is_json(text), kind, value),
-            (Kind::Date | Kind::Datetime, Value::Str(text)) => fits(iso::is_date_or_datetime(text), kind, value),
-            (Kind::Time, Value::Str(text)) => fits(iso::is_time(text), kind, value),
+            (Kind::Date, Value::Str(text)) => fits(iso::instant(text).is_some(), kind, value),
+            // BokehJS knows instants as numbers only.
+            (Kind::Datetime, Value::Str(text)) => match iso::instant(text) {
+                Some(millis) => Ok(Some(Value::Float(millis))),
+                None => misfit(kind, value),
+            },
+            (Kind::Time, Value::Str(text)) => fits(iso::time_of_day(text).is_some(), kind, value),
             (Kind::Instance(class), Value::Model(model)) => fits(self.models.is_a(*model, class), kind, value),
             (Kind::Nullable(of), _) => self.check(of, value).map_err(|misfit| misfit.or_shallow(kind, value)),
             (Kind::List(of) | Kind::Seq(of), Value::List(items)) => self.list(of, items),
@@ -158,13 +163,15 @@ impl Checker<'_> {
         Ok(changed.map(Value::Map))
     }
 
-    /// The first kind that fits. When just one kind fits at least the outside of the value, its complaint is the one
+    /// The first kind that fits; a text stays one if it can, since a category may look like a date. When just one kind fits at least the outside of the value, its complaint is the one
     /// that helps.
     fn either<'a>(&self, kind: &Kind, kinds: &[Kind], value: &'a Value) -> Normal<'a> {
         let mut inner: Option<Misfit<'a>> = None;
         let mut n_inner = 0;
+        let mut converted = None;
         for alternative in kinds {
             match self.check(alternative, value) {
+                Ok(Some(normal)) if matches!(value, Value::Str(_)) => converted = converted.or(Some(normal)),
                 Ok(normal) => return Ok(normal),
                 Err(misfit) if misfit.is_inside() => {
                     n_inner += 1;
@@ -172,6 +179,9 @@ impl Checker<'_> {
                 }
                 Err(_) => {}
             }
+        }
+        if converted.is_some() {
+            return Ok(converted);
         }
         match inner {
             Some(misfit) if n_inner == 1 => Err(misfit),

@@ -151,6 +151,10 @@ fn a_value_is_stored_in_its_normal_form() {
         ("Div", "subscribed_events", json!(["tap"]), Value::Set(vec![Value::from("tap")].into())),
         ("Circle", "x", json!("a"), Value::from(Spec::new(SpecKind::Field("a".into())))),
         ("Scatter", "fill_color", json!("red"), Value::from(Spec::new(SpecKind::Value("red".into())))),
+        ("DateSlider", "value", json!("2024-01-02"), Value::from(1_704_153_600_000.0)),
+        ("Range1d", "start", json!("2024-01-02"), Value::from(1_704_153_600_000.0)),
+        ("Span", "location", json!("2024-01-02"), Value::from("2024-01-02")), // it may be a category
+        ("DatePicker", "value", json!("2024-01-02"), Value::from("2024-01-02")),
     ];
     for (model, property, json, expected) in cases {
         assert_eq!(check(&kind_of(model, property), &json), Ok(expected), "{model}.{property} = {json}");
@@ -274,6 +278,25 @@ fn dates_and_times_are_read_as_python_reads_them() {
     ];
     for (kind, text, expected) in cases {
         assert_eq!(check(&kind, &json!(text)).is_ok(), expected, "{kind}: {text}");
+    }
+}
+
+/// The instants are those of Python's `datetime.fromisoformat`, in UTC where there is no offset.
+#[test]
+fn an_instant_becomes_milliseconds() {
+    let cases = [
+        ("1970-01-01", 0.0),
+        ("0001-01-01", -62_135_596_800_000.0),
+        ("1969-12-31T23:59:59.999", -1.0),
+        ("2000-03-01", 951_868_800_000.0),
+        ("2024-02-29 12:30", 1_709_209_800_000.0),
+        ("2024-12-31T23:59:59.25Z", 1_735_689_599_250.0),
+        ("2024-01-02T03:04:05+02:00", 1_704_157_445_000.0),
+        ("2024-01-02T03:04:05-02:30", 1_704_173_645_000.0),
+        ("9999-12-31", 253_402_214_400_000.0),
+    ];
+    for (text, expected) in cases {
+        assert_eq!(check(&Kind::Datetime, &json!(text)), Ok(Value::from(expected)), "{text}");
     }
 }
 
