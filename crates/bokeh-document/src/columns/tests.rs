@@ -1,7 +1,8 @@
-use bokeh_protocol::{Array, ArrayData, DType, Map, PatchIndex, Slice, Text, Value};
+use bokeh_protocol::{Array, ArrayData, DType, Map, ModelId, Object, PatchEvent, PatchIndex, Slice, Text, Value};
 use serde_json::{Value as Json, json};
 
 use super::*;
+use crate::{Change, Document};
 
 type Patches = Vec<(Text, Vec<(PatchIndex, Value)>)>;
 
@@ -32,6 +33,55 @@ fn the_results_are_those_of_bokeh() {
         assert_eq!(result.is_err(), is_refused, "case {n}: {result:?} {case}");
         assert!(Value::Map(after.clone()).matches(&Value::Map(expected)), "case {n}: {after:?} {case}");
     }
+}
+
+#[test]
+fn the_changes_are_reported_as_by_bokeh() {
+    let cases: Vec<Json> = serde_json::from_str(CASES).unwrap();
+    let mut n_alike = 0;
+    for (n, case) in cases.iter().enumerate().filter(|(n, _)| !DIFFERENCES.iter().any(|(known, _)| known == n)) {
+        let mut doc = Document::new();
+        let data = ("data".into(), Value::Map(columns(&case["data"])));
+        let source = Object { name: "ColumnDataSource".into(), id: None, attributes: vec![data] };
+        let source = doc.add_root(source);
+        doc.take_changes();
+        let is_done = change(&mut doc, source, case).is_ok();
+        assert_eq!(is_done, case.get("error").is_none(), "case {n}");
+        let kind = |change: &Change| match change.event {
+            PatchEvent::ColumnsStreamed { .. } => "ColumnsStreamed",
+            PatchEvent::ColumnsPatched { .. } => "ColumnsPatched",
+            PatchEvent::ColumnDataChanged { .. } => "ColumnDataChanged",
+            _ => "another",
+        };
+        let reported: Vec<&str> = doc.take_changes().iter().map(kind).collect();
+        let expected: Vec<&str> =
+            case["events"].as_array().unwrap().iter().map(|kind| kind.as_str().unwrap()).collect();
+        if reported == expected {
+            n_alike += 1;
+            continue;
+        }
+        // The outcome instead of what browsers would compute otherwise, and nothing for what is no change.
+        let is_equal = case["op"] == "set" && case["arg"] == case["data"];
+        let instead: &[&str] = if is_equal { &[] } else { &["ColumnDataChanged"] };
+        assert!(expected.contains(&"ColumnsStreamed") || is_equal, "case {n}: {expected:?}");
+        assert_eq!(reported, instead, "case {n}");
+    }
+    assert!(n_alike >= 50, "only {n_alike}");
+}
+
+fn change(doc: &mut Document, source: ModelId, case: &Json) -> Result<(), Box<dyn std::error::Error>> {
+    let arg = &case["arg"];
+    match case["op"].as_str().unwrap() {
+        "stream" => {
+            let rollover = case["rollover"].as_u64().map(|rows| usize::try_from(rows).unwrap());
+            doc.stream(source, &columns(arg), rollover)?;
+        }
+        "patch" => doc.patch(source, patches(arg)?)?,
+        "set" => doc.set_value(source, "data", Value::Map(columns(arg)))?,
+        "update" => doc.set_columns(source, &columns(arg))?,
+        other => panic!("{other}"),
+    }
+    Ok(())
 }
 
 #[test]
