@@ -3,6 +3,7 @@
 use bokeh_protocol::{Buffer, BytesMode, Decoder, Definition, Encoder, Graph, ModelId, Value};
 use serde_json::Value as Json;
 
+use crate::kind_check::ModelClasses;
 use crate::stage::Stage;
 use crate::{Document, Origin, ReadError};
 
@@ -75,9 +76,15 @@ impl Document {
         }
         let mut stage = Stage::new(self, false);
         let mut decoder = Decoder::new(&mut stage, buffers);
-        let config = decoder.value(config)?.as_model();
+        let config = decoder.value(config)?;
         let roots = roots.iter().map(|root| decoder.value(root)).collect::<Result<Vec<_>, _>>()?;
-        let roots: Vec<ModelId> = roots.iter().filter_map(Value::as_model).collect();
+        let roots: Option<Vec<ModelId>> = roots.iter().map(Value::as_model).collect();
+        let roots = roots.ok_or(ReadError::Field("roots"))?;
+        let config = match config {
+            Value::Null => None,
+            Value::Model(config) if stage.class_name(config) == Some("DocumentConfig") => Some(config),
+            _ => return Err(ReadError::Field("config")),
+        };
 
         // Everything was read: from here on nothing can fail.
         stage.commit();

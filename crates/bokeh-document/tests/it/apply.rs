@@ -147,7 +147,14 @@ fn a_pushed_document_replaces_ours() {
     let next = doc.add(div("ours"));
     assert_ne!(doc.wire_id(next), doc.wire_id(root), "our next id is another one");
 
-    for (field, bad) in [("title", json!(null)), ("roots", json!(5)), ("roots", json!([{"id": "zzz"}]))] {
+    for (field, bad) in [
+        ("title", json!(null)),
+        ("roots", json!(5)),
+        ("roots", json!([5])),
+        ("roots", json!([{"id": "zzz"}])),
+        ("config", json!("none")),
+        ("config", json!({"type": "object", "name": "Div", "id": "c1"})),
+    ] {
         let mut broken = json.clone();
         broken[field] = bad;
         doc.replace_with(&broken, &[], Origin::Peer(7)).unwrap_err();
