@@ -1,0 +1,16 @@
+//! Our server over raw sockets: recorded handshakes, and everything that a peer can do wrong.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod early;
+mod handshakes;
+mod lifetimes;
+mod malformed;
+mod refused;
+mod strangers;
+
+mod bystander;
+mod client;
+mod log;
+mod recording;
+mod server;
