@@ -1,0 +1,5 @@
+try:
+    session = pull_session(url=URL)
+    answer(pulled=session.document.title)
+except OSError as error:
+    answer(refused=str(error))
