@@ -158,7 +158,7 @@ impl ClientCore {
     pub fn push(&mut self) -> RequestId {
         // What has not been sent yet is in the document that is.
         self.publisher.skip(&mut self.document);
-        let (content, buffers) = self.publisher.whole(&self.document, false, true);
+        let (content, buffers) = self.publisher.whole(&mut self.document, false, true);
         let id = self.message_ids.mint();
         let is_first = !mem::replace(&mut self.is_attached, true);
         self.request(Message::push_doc(id, content, buffers), Request::Push { is_first, has_arrived: false })

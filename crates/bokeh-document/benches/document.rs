@@ -31,7 +31,7 @@ fn slider(c: &mut Criterion) {
     .unwrap();
     let mut publisher = Publisher::default();
     publisher.publish(&mut doc, None);
-    publisher.whole(&doc, false, true);
+    publisher.whole(&mut doc, false, true);
     let id = doc.wire_id(slider).unwrap().to_owned();
     let event =
         |new: f64| json!({"events": [{"kind": "ModelChanged", "model": {"id": id}, "attr": "value", "new": new}]});
@@ -46,7 +46,7 @@ fn slider(c: &mut Criterion) {
             publisher.publish(&mut doc, Some(Author { origin, models: &models }))
         });
     });
-    c.bench_function("whole document to JSON", |b| b.iter(|| publisher.whole(black_box(&doc), false, true)));
+    c.bench_function("whole document to JSON", |b| b.iter(|| publisher.whole(black_box(&mut doc), false, true)));
 }
 
 criterion_group!(benches, slider);

@@ -2,7 +2,7 @@
 
 use bokeh_protocol::{Buffer, Decoder, Map, ModelId, PatchEvent, Value};
 use bokeh_schema::Kind;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde_json::Value as Json;
 
 use crate::class::Class;
@@ -39,10 +39,11 @@ impl Document {
     ) -> Result<Vec<ModelId>, PatchError> {
         let mut stage = Stage::new(self, true);
         let events = Decoder::new(&mut stage, buffers).patch(content)?;
+        let lost = stage.lost();
         let mut scratch = Scratch::new(&events);
         let mut steps = Vec::with_capacity(events.len());
         for (index, event) in events.into_iter().enumerate() {
-            if names_gone(&event) {
+            if names_any(&event, &lost) {
                 continue;
             }
             match stage.prepare(event, &mut scratch) {
@@ -217,10 +218,14 @@ impl Stage<'_> {
     }
 }
 
-/// Whether an event names a model that the document once had: then it comes too late, and is no error.
-fn names_gone(event: &PatchEvent) -> bool {
-    let mut is_gone = event.model().is_some_and(Stage::is_gone);
-    let mut visit = |model| is_gone |= Stage::is_gone(model);
+/// Whether an event names a model that the document once had, or a new one that refers to such: then it comes too late, and
+/// is no error.
+fn names_any(event: &PatchEvent, lost: &FxHashSet<ModelId>) -> bool {
+    if lost.is_empty() {
+        return false;
+    }
+    let mut is_lost = event.model().is_some_and(|model| lost.contains(&model));
+    let mut visit = |model| is_lost |= lost.contains(&model);
     match event {
         PatchEvent::ModelChanged { new, .. } => new.for_each_model(&mut visit),
         PatchEvent::MessageSent { msg_data, .. } => msg_data.for_each_model(&mut visit),
@@ -232,7 +237,7 @@ fn names_gone(event: &PatchEvent) -> bool {
         }
         PatchEvent::TitleChanged { .. } | PatchEvent::RootAdded { .. } | PatchEvent::RootRemoved { .. } => {}
     }
-    is_gone
+    is_lost
 }
 
 /// Checks that a message is one of Bokeh's events with the values that it has.

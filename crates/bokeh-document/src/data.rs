@@ -120,7 +120,8 @@ impl Document {
         let is_alike = !columns::creates_columns(before) && columns::streams_alike(before, rows, rollover);
         // Only a callback wants to see the columns as they were; otherwise they are changed in place.
         let old = self.has_callback(source, attr).then(|| Value::Map(before.clone()));
-        self.change_in_place(source, attr, |data| columns::stream(data, rows, rollover));
+        let brings_models = names_models(&Value::Map(rows.clone()));
+        self.change_in_place(source, attr, brings_models, |data| columns::stream(data, rows, rollover));
         let new = self.models.get(&source.index).and_then(|entry| entry.get(attr)).cloned().unwrap_or_default();
         if is_alike {
             let rollover = rollover.and_then(|rows| i64::try_from(rows).ok());
@@ -140,16 +141,28 @@ impl Document {
         columns::flatten_values(&mut patches);
         let entry = self.models.get(&source.index);
         let old = self.has_callback(source, attr).then(|| entry.and_then(|entry| entry.get(attr)).cloned()).flatten();
-        self.change_in_place(source, attr, |data| columns::patch(data, &patches));
+        let brings_models = patches.iter().flat_map(|(_, edits)| edits).any(|(_, value)| names_models(value));
+        self.change_in_place(source, attr, brings_models, |data| columns::patch(data, &patches));
         let new = self.models.get(&source.index).and_then(|entry| entry.get(attr)).cloned().unwrap_or_default();
         let event = |attr| PatchEvent::ColumnsPatched { model: source, attr, patches };
         self.report_columns(source, attr, origin, event, old.unwrap_or_default(), new);
     }
 
-    fn change_in_place<E>(&mut self, source: ModelId, attr: Attr, change: impl FnOnce(&mut Map) -> Result<(), E>) {
-        if let Some(Value::Map(data)) = self.models.get_mut(&source.index).and_then(|entry| entry.get_mut(attr)) {
+    fn change_in_place<E>(
+        &mut self,
+        source: ModelId,
+        attr: Attr,
+        brings_models: bool,
+        change: impl FnOnce(&mut Map) -> Result<(), E>,
+    ) {
+        let Some(entry) = self.models.get_mut(&source.index) else { return };
+        if let Some(Value::Map(data)) = entry.get_mut(attr) {
             let changed = change(data);
             debug_assert!(changed.is_ok(), "the columns were checked before");
+        }
+        // Looking for models costs as much as the columns are long, so it is done only where there may be some.
+        if (brings_models || entry.is_linked(attr)) && entry.relink(attr) {
+            self.graph.is_stale = true;
         }
     }
 
@@ -177,6 +190,12 @@ impl Document {
         let class = self.class_name(source).unwrap_or("?").to_owned();
         GetError::NoProperty { class, property: "data".to_owned() }
     }
+}
+
+fn names_models(value: &Value) -> bool {
+    let mut has_any = false;
+    value.for_each_model(&mut |_| has_any = true);
+    has_any
 }
 
 /// Whether rows can be appended: BokehJS keeps everything where Python keeps nothing, so nothing is no rollover.

@@ -2,7 +2,7 @@
 
 use std::ops::{Deref, DerefMut};
 
-use bokeh_protocol::{PatchEvent, Text};
+use bokeh_protocol::{PatchEvent, Text, Value};
 
 use crate::callback::{Key, Notice};
 use crate::{Change, Document};
@@ -80,6 +80,27 @@ impl Document {
                 self.dispatch(&key, &notice);
             }
         }
+    }
+
+    /// Whether changes are held back.
+    #[must_use]
+    pub fn is_held(&self) -> bool {
+        self.hold.is_on()
+    }
+
+    /// Lets held changes of columns carry all columns as they are now. Whoever reads the document before the changes are
+    /// released has their rows already, and would append them once more.
+    pub(crate) fn settle_held_columns(&mut self) {
+        let mut held = std::mem::take(&mut self.hold.held);
+        for change in held.iter_mut().filter_map(|held| held.change.as_mut()) {
+            if let PatchEvent::ColumnsStreamed { model, attr, .. } | PatchEvent::ColumnsPatched { model, attr, .. } =
+                &change.event
+                && let Ok(Value::Map(data)) = self.value(*model, attr)
+            {
+                change.event = PatchEvent::ColumnDataChanged { model: *model, attr: attr.clone(), data, cols: None };
+            }
+        }
+        self.hold.held = held;
     }
 
     /// Holds changes back for the life of a guard.

@@ -9,6 +9,8 @@ use crate::{Build, Change, Document, Origin};
 pub(crate) struct GraphState {
     /// The number of the last walk; models that it reached carry it.
     pub(crate) mark: u64,
+    /// How many models it reached.
+    n_reached: usize,
     /// Whether roots or references have changed since the last walk.
     pub(crate) is_stale: bool,
     /// Whether there may be models that nothing leads to.
@@ -77,8 +79,12 @@ impl Document {
     /// Forgets the models that neither a root nor a model added by the user leads to, with their callbacks. The owner of the
     /// document calls it after it has passed on the changes, which may still name them.
     ///
-    /// Answers whether any were there.
+    /// Answers whether any were there. While changes are [held](Self::hold) all models stay.
     pub fn sweep(&mut self) -> bool {
+        // Changes that are held back still name models, and are told later.
+        if self.hold.is_on() {
+            return false;
+        }
         if !std::mem::take(&mut self.graph.may_have_garbage) && !self.graph.is_stale {
             return false;
         }
@@ -113,10 +119,12 @@ impl Document {
 
     /// Whether a root leads to the model.
     pub fn is_attached(&mut self, model: ModelId) -> bool {
-        if self.roots.is_empty() {
-            return false;
-        }
         self.mark();
+        self.was_attached(model)
+    }
+
+    /// Whether the last walk from the roots reached the model.
+    pub(crate) fn was_attached(&self, model: ModelId) -> bool {
         self.entry(model).is_ok_and(|entry| entry.reached == self.graph.mark)
     }
 
@@ -154,16 +162,19 @@ impl Document {
         let mark = before + 1;
         self.graph.mark = mark;
         self.graph.may_have_garbage = true;
+        let mut n_reached = 0;
         let mut open = self.roots.clone();
         while let Some(model) = open.pop() {
             if let Some(entry) = self.models.get_mut(&model.index)
                 && entry.reached != mark
             {
                 entry.reached = mark;
+                n_reached += 1;
                 open.extend(entry.linked());
             }
         }
-        if before > 0 {
+        // A document that is still being built has no roots, and is not searched each time.
+        if std::mem::replace(&mut self.graph.n_reached, n_reached) > 0 {
             let tag = self.tag;
             let detached = self.models.iter().filter(|(_, entry)| entry.reached == before);
             self.graph.detached.extend(detached.map(|(index, _)| ModelId { document: tag, index: *index }));

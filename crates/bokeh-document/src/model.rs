@@ -37,11 +37,18 @@ impl Entry {
 
     /// Stores a value. Answers whether the models that the attribute refers to may have changed.
     pub(crate) fn put(&mut self, attr: Attr, value: Value) -> bool {
-        let mut models = Vec::new();
-        value.for_each_model(&mut |model| models.push(model));
         match self.place(attr) {
             Ok(place) => self.attributes[place].1 = value,
             Err(place) => self.attributes.insert(place, (attr, value)),
+        }
+        self.relink(attr)
+    }
+
+    /// Notes anew to which models an attribute refers. Answers whether they may have changed.
+    pub(crate) fn relink(&mut self, attr: Attr) -> bool {
+        let mut models = Vec::new();
+        if let Some(value) = self.get(attr) {
+            value.for_each_model(&mut |model| models.push(model));
         }
         let old = self.links.iter().position(|(linked, _)| *linked == attr);
         match (old, models.is_empty()) {
@@ -56,6 +63,11 @@ impl Entry {
 
     pub(crate) fn attributes(&self) -> &[(Attr, Value)] {
         &self.attributes
+    }
+
+    /// Whether an attribute refers to models.
+    pub(crate) fn is_linked(&self, attr: Attr) -> bool {
+        self.links.iter().any(|(linked, _)| *linked == attr)
     }
 
     pub(crate) fn linked(&self) -> impl Iterator<Item = ModelId> {

@@ -30,6 +30,8 @@ use crate::{Change, Document, Origin};
 pub struct Publisher {
     /// The models that every peer knows.
     known: FxHashSet<ModelId>,
+    /// The models that messages of peers have defined, when nobody else was told yet: the changes are held back.
+    introduced: Vec<(Origin, Vec<ModelId>)>,
     buffer_ids: BufferIds,
     n_encoded: u64,
 }
@@ -76,9 +78,10 @@ impl Publisher {
         for model in document.take_detached() {
             self.known.remove(&model);
         }
+        self.introduced.extend(author.map(|author| (author.origin, author.models.to_vec())));
         let mut published = Published::default();
-        if !changes.is_empty() {
-            published = self.encode(document, &changes, author);
+        if !document.is_held() {
+            published = self.encode(document, &changes);
         }
         if document.sweep() {
             self.known.retain(|model| document.contains(*model));
@@ -91,17 +94,20 @@ impl Publisher {
         document.take_changes();
         document.take_detached();
         document.sweep();
-        self.known.clear();
+        self.forget();
     }
 
     /// Nobody knows any model any more.
     pub fn forget(&mut self) {
         self.known.clear();
+        self.introduced.clear();
     }
 
     /// The whole document, as the content of a PULL-DOC-REPLY or PUSH-DOC, with its arrays in buffers or in the text. The
     /// reader knows all its models afterwards; `is_alone` says that there are no other peers, who may know fewer.
-    pub fn whole(&mut self, document: &Document, is_inline: bool, is_alone: bool) -> (Vec<u8>, Vec<Buffer>) {
+    pub fn whole(&mut self, document: &mut Document, is_inline: bool, is_alone: bool) -> (Vec<u8>, Vec<Buffer>) {
+        document.settle_held_columns();
+        let document = &*document;
         let bytes = if is_inline { BytesMode::Inline } else { BytesMode::Buffers(&mut self.buffer_ids) };
         let mut encoder = Encoder::new(document, &|_| false, bytes);
         encoder.raw("{\"doc\":");
@@ -119,9 +125,10 @@ impl Publisher {
         self.n_encoded
     }
 
-    fn encode(&mut self, document: &Document, changes: &[Change], author: Option<Author<'_>>) -> Published {
+    fn encode(&mut self, document: &Document, changes: &[Change]) -> Published {
         let mut others = Audience::default();
-        let mut authors = authors(changes, author);
+        let introduced = std::mem::take(&mut self.introduced);
+        let mut authors = authors(changes, &introduced);
         for change in changes {
             let shared = self.event(document, &change.event, &mut others);
             for recipient in authors.iter_mut().filter(|recipient| recipient.origin != change.origin) {
@@ -138,10 +145,11 @@ impl Publisher {
                 others.patches.push(event, defines);
             }
         }
-        self.known.extend(others.defined);
-        self.known
-            .extend(authors.iter().filter_map(|recipient| recipient.audience.as_ref()).flat_map(|it| &it.defined));
-        self.known.extend(author.into_iter().flat_map(|author| author.models));
+        let for_authors = authors.iter().filter_map(|recipient| recipient.audience.as_ref());
+        let defined = others.defined.iter().chain(for_authors.flat_map(|audience| &audience.defined));
+        let met = defined.chain(introduced.iter().flat_map(|(_, models)| models));
+        // What no root leads to any more the peers forget again.
+        self.known.extend(met.filter(|model| document.was_attached(**model)));
         let for_authors = authors.into_iter().map(|recipient| (recipient.origin, recipient.patches.0)).collect();
         Published { for_others: others.patches.0, for_authors }
     }
@@ -184,20 +192,20 @@ struct Recipient {
     patches: Patches,
 }
 
-/// The author of the message at hand, and those of changes that were held back until now.
-fn authors(changes: &[Change], author: Option<Author<'_>>) -> Vec<Recipient> {
-    let audience = author
-        .filter(|author| !author.models.is_empty())
-        .map(|author| Audience { extra: author.models.iter().copied().collect(), ..Audience::default() });
-    let mut authors: Vec<Recipient> = author
-        .map(|author| Recipient { origin: author.origin, audience, patches: Patches::default() })
-        .into_iter()
-        .collect();
-    for change in changes.iter().filter(|change| change.origin != Origin::Local) {
-        if !authors.iter().any(|recipient| recipient.origin == change.origin) {
-            authors.push(Recipient { origin: change.origin, audience: None, patches: Patches::default() });
+/// The authors of changes, and those who have just defined models.
+fn authors(changes: &[Change], introduced: &[(Origin, Vec<ModelId>)]) -> Vec<Recipient> {
+    let mut authors: Vec<Recipient> = Vec::new();
+    let origins = changes.iter().map(|change| (change.origin, &[][..]));
+    for (origin, models) in origins.chain(introduced.iter().map(|(origin, models)| (*origin, &models[..]))) {
+        let place = authors.iter().position(|recipient| recipient.origin == origin).unwrap_or_else(|| {
+            authors.push(Recipient { origin, audience: None, patches: Patches::default() });
+            authors.len() - 1
+        });
+        if !models.is_empty() {
+            authors[place].audience.get_or_insert_default().extra.extend(models);
         }
     }
+    authors.retain(|recipient| recipient.origin != Origin::Local);
     authors
 }
 

@@ -2,7 +2,7 @@
 
 use bokeh_protocol::{Begun, ModelId, ModelReader, Text, Value};
 use bokeh_schema::ClassDef;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::class::Class;
 use crate::document::Population;
@@ -18,6 +18,7 @@ pub(crate) struct Stage<'d> {
     by_wire_id: FxHashMap<Text, usize>,
     /// Whether ids of the document itself count as known. Not so for a whole document that replaces it.
     knows_document: bool,
+    has_met_gone: bool,
 }
 
 pub(crate) struct Staged {
@@ -32,7 +33,8 @@ const GONE: u32 = 0;
 impl<'d> Stage<'d> {
     pub(crate) fn new(document: &'d mut Document, knows_document: bool) -> Self {
         let first_index = document.next_index;
-        Stage { document, first_index, models: Vec::new(), by_wire_id: FxHashMap::default(), knows_document }
+        let (models, by_wire_id) = (Vec::new(), FxHashMap::default());
+        Stage { document, first_index, models, by_wire_id, knows_document, has_met_gone: false }
     }
 
     pub(crate) fn document(&self) -> &Document {
@@ -42,6 +44,26 @@ impl<'d> Stage<'d> {
     /// Whether a value or event names a model that is gone.
     pub(crate) fn is_gone(model: ModelId) -> bool {
         model.index == GONE
+    }
+
+    /// The models that are gone, and the staged ones that refer to them, be it through others.
+    pub(crate) fn lost(&self) -> FxHashSet<ModelId> {
+        let mut lost = FxHashSet::default();
+        if !self.has_met_gone {
+            return lost;
+        }
+        let mut referrers: FxHashMap<ModelId, Vec<ModelId>> = FxHashMap::default();
+        for (index, staged) in (self.first_index..).zip(&self.models) {
+            let mut refer = |to| referrers.entry(to).or_default().push(self.document.id(index));
+            staged.attributes.iter().for_each(|(_, value)| value.for_each_model(&mut refer));
+        }
+        let mut open = vec![self.document.id(GONE)];
+        while let Some(model) = open.pop() {
+            if lost.insert(model) {
+                open.extend(referrers.remove(&model).unwrap_or_default());
+            }
+        }
+        lost
     }
 
     /// The class of a model, staged or in the document.
@@ -105,8 +127,12 @@ impl ModelReader for Stage<'_> {
         if !self.knows_document {
             return None;
         }
-        let is_gone = || self.document.ids.gone.contains(id).then(|| self.document.id(GONE));
-        self.document.model_by_wire_id(id).or_else(is_gone)
+        if let Some(model) = self.document.model_by_wire_id(id) {
+            return Some(model);
+        }
+        let is_gone = self.document.ids.gone.contains(id);
+        self.has_met_gone |= is_gone;
+        is_gone.then(|| self.document.id(GONE))
     }
 
     fn begin(&mut self, class: &str, id: &str) -> Result<Begun, String> {

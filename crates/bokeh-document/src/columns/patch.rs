@@ -283,7 +283,8 @@ fn write(target: &mut Value, edit: &Edit<'_>) {
 
 fn assign<T: Clone>(items: &mut SharedVec<T>, at: &Place, values: &[T]) {
     let items = items.make_mut();
-    for (index, value) in at.indices().zip(values) {
+    // The values come first: without any, a matrix with rows of no width would still have all its rows looked at.
+    for (value, index) in values.iter().zip(at.indices()) {
         if let Some(item) = items.get_mut(index) {
             item.clone_from(value);
         }

@@ -7,4 +7,5 @@ mod callbacks;
 mod hold;
 mod lifetime;
 mod publish;
+mod replicas;
 mod support;

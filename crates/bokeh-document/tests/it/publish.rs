@@ -12,7 +12,7 @@ fn known() -> (Document, Publisher, bokeh_protocol::ModelId) {
     let row = doc.add_root(object("Row", []));
     let mut publisher = Publisher::default();
     publisher.publish(&mut doc, None);
-    publisher.whole(&doc, true, true);
+    publisher.whole(&mut doc, true, true);
     (doc, publisher, row)
 }
 

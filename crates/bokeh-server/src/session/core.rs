@@ -138,7 +138,7 @@ impl SessionCore {
         link.is_ready = true;
         // After a lost connection BokehJS 3.9.2 does not use the buffers of the reply; arrays in the text it reads.
         let is_inline = !self.answered.insert(link.token);
-        let (content, buffers) = self.publisher.whole(&self.document, is_inline, is_alone);
+        let (content, buffers) = self.publisher.whole(&mut self.document, is_inline, is_alone);
         let id = self.message_ids.mint();
         self.send(connection, Message::pull_doc_reply(id, message.header.msgid.clone(), content, buffers));
     }
