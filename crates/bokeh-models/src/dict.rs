@@ -80,6 +80,22 @@ impl<K, V> IntoProp<Dict<K, V>> for () {
     }
 }
 
+/// Maps where a property can hold several kinds of values. Lists of pairs stay lists there.
+macro_rules! any_maps {
+    ($([$($generics:tt)*] $from:ty;)*) => {$(
+        impl<A: IntoProp<Value>, B: IntoProp<Value>, $($generics)*> IntoProp<Value> for $from {
+            fn into_prop(self) -> Value {
+                Value::Map(self.into_iter().map(|(key, value)| (key.into_prop(), value.into_prop())).collect::<Map>())
+            }
+        }
+    )*};
+}
+any_maps! {
+    [] Dict<A, B>;
+    [] BTreeMap<A, B>;
+    [S] HashMap<A, B, S>;
+}
+
 impl IntoProp<Value> for Map {
     fn into_prop(self) -> Value {
         Value::Map(self)

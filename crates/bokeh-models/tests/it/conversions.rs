@@ -1,10 +1,11 @@
 //! What properties take, and what is stored.
 
+use std::collections::{BTreeMap, HashMap};
 use std::str::FromStr;
 
 use bokeh_document::Document;
 use bokeh_models::prelude::*;
-use bokeh_models::{IntoModel, Model};
+use bokeh_models::{Dict, IntoModel, Model};
 use bokeh_protocol::{BytesMode, Value as Wire};
 
 /// The stored value in its wire form.
@@ -117,6 +118,17 @@ fn lists_come_from_all_sorts_of_lists() {
         assert_eq!(stored(group, "labels"), r#"["a","b"]"#);
     }
     assert_eq!(stored(CheckboxGroup::new().active(()), "active"), "[]");
+}
+
+#[test]
+fn maps_stay_maps_where_lists_are_possible_too() {
+    let groups = [("Fruits", vec!["fig"]), ("Roots", vec![])];
+    let expected = r#"{"type":"map","entries":[["Fruits",["fig"]],["Roots",[]]]}"#;
+    assert_eq!(stored(Select::new().options(BTreeMap::from(groups.clone())), "options"), expected);
+    assert_eq!(stored(Select::new().options(Dict::from_iter(groups)), "options"), expected);
+    let one = HashMap::from([("a", ["b"])]);
+    assert_eq!(stored(Select::new().options(one), "options"), r#"{"type":"map","entries":[["a",["b"]]]}"#);
+    assert_eq!(stored(Select::new().options([("a", "b")]), "options"), r#"[["a","b"]]"#);
 }
 
 #[test]
