@@ -15,8 +15,8 @@ pub(crate) mod models {
     pub(crate) use crate::{
         AnySpec, Attributes, Change, Color, ColorSpec, Coordinate, DashPattern, DashPatternSpec, Data, DateValue, Dict,
         EventCallback, Factor, FontSizeSpec, FontStyleSpec, FromValue, HatchPatternSpec, IntSpec, IntoModel, IntoProp,
-        IsA, LineCapSpec, LineJoinSpec, MarkerSpec, Model, NumberSpec, Prop, ReadPropError, StringSpec, TextAlignSpec,
-        TextBaselineSpec, TextOr, enums, subscribe,
+        IsA, LineCapSpec, LineJoinSpec, MapOr, MarkerSpec, Model, NumberSpec, Prop, ReadPropError, StringSpec,
+        TextAlignSpec, TextBaselineSpec, TextOr, enums, subscribe,
     };
 }
 

@@ -28,7 +28,7 @@ pub(super) mod handles {
         "js_property_callbacks" JS_PROPERTY_CALLBACKS: Dict<String, Vec<Callback>>;
         "subscribed_events" SUBSCRIBED_EVENTS: Vec<String>;
         "syncable" SYNCABLE: bool;
-        "style" STYLE: Value;
+        "style" STYLE: MapOr<String, String, Styles>;
         "children" CHILDREN: Vec<Value>;
         "field" FIELD: String;
         "format" FORMAT: Option<String>;
@@ -45,13 +45,13 @@ pub(super) mod handles {
 
     properties! {
         DomDOMElement:
-        "style" style set_style: Value, "a `Styles` or a map; default empty";
+        "style" style set_style: MapOr<String, String, Styles>, "a `Styles` or a map; default empty";
         "children" children set_children: Vec<Value>, "a list of a string or a `DomDOMNode` or a `UIElement`; default `[]`";
     }
 
     tokens! {
         DomDOMElement:
-        "style" STYLE: Value;
+        "style" STYLE: MapOr<String, String, Styles>;
         "children" CHILDREN: Vec<Value>;
     }
 
@@ -73,7 +73,7 @@ pub(super) mod handles {
         "js_property_callbacks" JS_PROPERTY_CALLBACKS: Dict<String, Vec<Callback>>;
         "subscribed_events" SUBSCRIBED_EVENTS: Vec<String>;
         "syncable" SYNCABLE: bool;
-        "style" STYLE: Value;
+        "style" STYLE: MapOr<String, String, Styles>;
         "children" CHILDREN: Vec<Value>;
     }
 
@@ -96,7 +96,7 @@ pub(super) mod handles {
         "js_property_callbacks" JS_PROPERTY_CALLBACKS: Dict<String, Vec<Callback>>;
         "subscribed_events" SUBSCRIBED_EVENTS: Vec<String>;
         "syncable" SYNCABLE: bool;
-        "style" STYLE: Value;
+        "style" STYLE: MapOr<String, String, Styles>;
         "children" CHILDREN: Vec<Value>;
         "html" HTML: Value;
         "refs" REFS: Vec<Value>;
@@ -115,7 +115,7 @@ pub(super) mod handles {
         "js_property_callbacks" JS_PROPERTY_CALLBACKS: Dict<String, Vec<Callback>>;
         "subscribed_events" SUBSCRIBED_EVENTS: Vec<String>;
         "syncable" SYNCABLE: bool;
-        "style" STYLE: Value;
+        "style" STYLE: MapOr<String, String, Styles>;
         "children" CHILDREN: Vec<Value>;
     }
 
@@ -137,7 +137,7 @@ pub(super) mod handles {
         "js_property_callbacks" JS_PROPERTY_CALLBACKS: Dict<String, Vec<Callback>>;
         "subscribed_events" SUBSCRIBED_EVENTS: Vec<String>;
         "syncable" SYNCABLE: bool;
-        "style" STYLE: Value;
+        "style" STYLE: MapOr<String, String, Styles>;
         "children" CHILDREN: Vec<Value>;
     }
 
@@ -154,7 +154,7 @@ pub(super) mod handles {
         "js_property_callbacks" JS_PROPERTY_CALLBACKS: Dict<String, Vec<Callback>>;
         "subscribed_events" SUBSCRIBED_EVENTS: Vec<String>;
         "syncable" SYNCABLE: bool;
-        "style" STYLE: Value;
+        "style" STYLE: MapOr<String, String, Styles>;
         "children" CHILDREN: Vec<Value>;
     }
 
@@ -171,7 +171,7 @@ pub(super) mod handles {
         "js_property_callbacks" JS_PROPERTY_CALLBACKS: Dict<String, Vec<Callback>>;
         "subscribed_events" SUBSCRIBED_EVENTS: Vec<String>;
         "syncable" SYNCABLE: bool;
-        "style" STYLE: Value;
+        "style" STYLE: MapOr<String, String, Styles>;
         "children" CHILDREN: Vec<Value>;
     }
 
@@ -193,7 +193,7 @@ pub(super) mod handles {
         "js_property_callbacks" JS_PROPERTY_CALLBACKS: Dict<String, Vec<Callback>>;
         "subscribed_events" SUBSCRIBED_EVENTS: Vec<String>;
         "syncable" SYNCABLE: bool;
-        "style" STYLE: Value;
+        "style" STYLE: MapOr<String, String, Styles>;
         "children" CHILDREN: Vec<Value>;
         "actions" ACTIONS: Vec<DomAction>;
     }
@@ -261,7 +261,7 @@ pub(super) mod handles {
         "js_property_callbacks" JS_PROPERTY_CALLBACKS: Dict<String, Vec<Callback>>;
         "subscribed_events" SUBSCRIBED_EVENTS: Vec<String>;
         "syncable" SYNCABLE: bool;
-        "style" STYLE: Value;
+        "style" STYLE: MapOr<String, String, Styles>;
         "children" CHILDREN: Vec<Value>;
         "obj" OBJ: Value;
         "attr" ATTR: String;
@@ -290,7 +290,7 @@ pub(super) mod handles {
         "js_property_callbacks" JS_PROPERTY_CALLBACKS: Dict<String, Vec<Callback>>;
         "subscribed_events" SUBSCRIBED_EVENTS: Vec<String>;
         "syncable" SYNCABLE: bool;
-        "style" STYLE: Value;
+        "style" STYLE: MapOr<String, String, Styles>;
         "children" CHILDREN: Vec<Value>;
         "field" FIELD: String;
         "format" FORMAT: Option<String>;
@@ -316,7 +316,7 @@ pub(super) mod builders {
         "js_property_callbacks" js_property_callbacks: Dict<String, Vec<Callback>>, "a map; default empty";
         "subscribed_events" subscribed_events: Vec<String>, "a set of a string; default empty";
         "syncable" syncable: bool, "a boolean; default `true`";
-        "style" style: Value, "a `Styles` or a map; default empty";
+        "style" style: MapOr<String, String, Styles>, "a `Styles` or a map; default empty";
         "children" children: Vec<Value>, "a list of a string or a `DomDOMNode` or a `UIElement`; default `[]`";
         "field" field: String, "a string; required";
         "format" format: Option<String>, "a string or null; default `null`";
@@ -339,7 +339,7 @@ pub(super) mod builders {
         "js_property_callbacks" js_property_callbacks: Dict<String, Vec<Callback>>, "a map; default empty";
         "subscribed_events" subscribed_events: Vec<String>, "a set of a string; default empty";
         "syncable" syncable: bool, "a boolean; default `true`";
-        "style" style: Value, "a `Styles` or a map; default empty";
+        "style" style: MapOr<String, String, Styles>, "a `Styles` or a map; default empty";
         "children" children: Vec<Value>, "a list of a string or a `DomDOMNode` or a `UIElement`; default `[]`";
     }
 
@@ -356,7 +356,7 @@ pub(super) mod builders {
         "js_property_callbacks" js_property_callbacks: Dict<String, Vec<Callback>>, "a map; default empty";
         "subscribed_events" subscribed_events: Vec<String>, "a set of a string; default empty";
         "syncable" syncable: bool, "a boolean; default `true`";
-        "style" style: Value, "a `Styles` or a map; default empty";
+        "style" style: MapOr<String, String, Styles>, "a `Styles` or a map; default empty";
         "children" children: Vec<Value>, "a list of a string or a `DomDOMNode` or a `UIElement`; default `[]`";
         "html" html: Value, "a string or a list of a string or a `DomDOMNode` or a `UIElement`; required";
         "refs" refs: Vec<Value>, "a list of a string or a `DomDOMNode` or a `UIElement`; default `[]`";
@@ -375,7 +375,7 @@ pub(super) mod builders {
         "js_property_callbacks" js_property_callbacks: Dict<String, Vec<Callback>>, "a map; default empty";
         "subscribed_events" subscribed_events: Vec<String>, "a set of a string; default empty";
         "syncable" syncable: bool, "a boolean; default `true`";
-        "style" style: Value, "a `Styles` or a map; default empty";
+        "style" style: MapOr<String, String, Styles>, "a `Styles` or a map; default empty";
         "children" children: Vec<Value>, "a list of a string or a `DomDOMNode` or a `UIElement`; default `[]`";
     }
 
@@ -392,7 +392,7 @@ pub(super) mod builders {
         "js_property_callbacks" js_property_callbacks: Dict<String, Vec<Callback>>, "a map; default empty";
         "subscribed_events" subscribed_events: Vec<String>, "a set of a string; default empty";
         "syncable" syncable: bool, "a boolean; default `true`";
-        "style" style: Value, "a `Styles` or a map; default empty";
+        "style" style: MapOr<String, String, Styles>, "a `Styles` or a map; default empty";
         "children" children: Vec<Value>, "a list of a string or a `DomDOMNode` or a `UIElement`; default `[]`";
     }
 
@@ -409,7 +409,7 @@ pub(super) mod builders {
         "js_property_callbacks" js_property_callbacks: Dict<String, Vec<Callback>>, "a map; default empty";
         "subscribed_events" subscribed_events: Vec<String>, "a set of a string; default empty";
         "syncable" syncable: bool, "a boolean; default `true`";
-        "style" style: Value, "a `Styles` or a map; default empty";
+        "style" style: MapOr<String, String, Styles>, "a `Styles` or a map; default empty";
         "children" children: Vec<Value>, "a list of a string or a `DomDOMNode` or a `UIElement`; default `[]`";
     }
 
@@ -426,7 +426,7 @@ pub(super) mod builders {
         "js_property_callbacks" js_property_callbacks: Dict<String, Vec<Callback>>, "a map; default empty";
         "subscribed_events" subscribed_events: Vec<String>, "a set of a string; default empty";
         "syncable" syncable: bool, "a boolean; default `true`";
-        "style" style: Value, "a `Styles` or a map; default empty";
+        "style" style: MapOr<String, String, Styles>, "a `Styles` or a map; default empty";
         "children" children: Vec<Value>, "a list of a string or a `DomDOMNode` or a `UIElement`; default `[]`";
     }
 
@@ -443,7 +443,7 @@ pub(super) mod builders {
         "js_property_callbacks" js_property_callbacks: Dict<String, Vec<Callback>>, "a map; default empty";
         "subscribed_events" subscribed_events: Vec<String>, "a set of a string; default empty";
         "syncable" syncable: bool, "a boolean; default `true`";
-        "style" style: Value, "a `Styles` or a map; default empty";
+        "style" style: MapOr<String, String, Styles>, "a `Styles` or a map; default empty";
         "children" children: Vec<Value>, "a list of a string or a `DomDOMNode` or a `UIElement`; default `[]`";
         "actions" actions: Vec<DomAction>, "a list of a `DomAction`; default `[]`";
     }
@@ -493,7 +493,7 @@ pub(super) mod builders {
         "js_property_callbacks" js_property_callbacks: Dict<String, Vec<Callback>>, "a map; default empty";
         "subscribed_events" subscribed_events: Vec<String>, "a set of a string; default empty";
         "syncable" syncable: bool, "a boolean; default `true`";
-        "style" style: Value, "a `Styles` or a map; default empty";
+        "style" style: MapOr<String, String, Styles>, "a `Styles` or a map; default empty";
         "children" children: Vec<Value>, "a list of a string or a `DomDOMNode` or a `UIElement`; default `[]`";
         "obj" obj: Value, "anything; required";
         "attr" attr: String, "a string; required";
@@ -514,7 +514,7 @@ pub(super) mod builders {
         "js_property_callbacks" js_property_callbacks: Dict<String, Vec<Callback>>, "a map; default empty";
         "subscribed_events" subscribed_events: Vec<String>, "a set of a string; default empty";
         "syncable" syncable: bool, "a boolean; default `true`";
-        "style" style: Value, "a `Styles` or a map; default empty";
+        "style" style: MapOr<String, String, Styles>, "a `Styles` or a map; default empty";
         "children" children: Vec<Value>, "a list of a string or a `DomDOMNode` or a `UIElement`; default `[]`";
         "field" field: String, "a string; required";
         "format" format: Option<String>, "a string or null; default `null`";

@@ -21,7 +21,7 @@ pub(super) mod handles {
         "html_id" HTML_ID: Option<String>;
         "css_classes" CSS_CLASSES: Vec<String>;
         "css_variables" CSS_VARIABLES: Dict<String, TextOr<Node>>;
-        "styles" STYLES: Value;
+        "styles" STYLES: MapOr<String, Option<String>, Styles>;
         "stylesheets" STYLESHEETS: Vec<Value>;
         "visible" VISIBLE: bool;
         "context_menu" CONTEXT_MENU: Value;
@@ -90,7 +90,7 @@ pub(super) mod handles {
         "html_id" HTML_ID: Option<String>;
         "css_classes" CSS_CLASSES: Vec<String>;
         "css_variables" CSS_VARIABLES: Dict<String, TextOr<Node>>;
-        "styles" STYLES: Value;
+        "styles" STYLES: MapOr<String, Option<String>, Styles>;
         "stylesheets" STYLESHEETS: Vec<Value>;
         "visible" VISIBLE: bool;
         "context_menu" CONTEXT_MENU: Value;
@@ -137,7 +137,7 @@ pub(super) mod handles {
         "html_id" HTML_ID: Option<String>;
         "css_classes" CSS_CLASSES: Vec<String>;
         "css_variables" CSS_VARIABLES: Dict<String, TextOr<Node>>;
-        "styles" STYLES: Value;
+        "styles" STYLES: MapOr<String, Option<String>, Styles>;
         "stylesheets" STYLESHEETS: Vec<Value>;
         "visible" VISIBLE: bool;
         "context_menu" CONTEXT_MENU: Value;
@@ -186,7 +186,7 @@ pub(super) mod handles {
         "html_id" HTML_ID: Option<String>;
         "css_classes" CSS_CLASSES: Vec<String>;
         "css_variables" CSS_VARIABLES: Dict<String, TextOr<Node>>;
-        "styles" STYLES: Value;
+        "styles" STYLES: MapOr<String, Option<String>, Styles>;
         "stylesheets" STYLESHEETS: Vec<Value>;
         "visible" VISIBLE: bool;
         "context_menu" CONTEXT_MENU: Value;
@@ -271,7 +271,7 @@ pub(super) mod handles {
         "html_id" HTML_ID: Option<String>;
         "css_classes" CSS_CLASSES: Vec<String>;
         "css_variables" CSS_VARIABLES: Dict<String, TextOr<Node>>;
-        "styles" STYLES: Value;
+        "styles" STYLES: MapOr<String, Option<String>, Styles>;
         "stylesheets" STYLESHEETS: Vec<Value>;
         "visible" VISIBLE: bool;
         "context_menu" CONTEXT_MENU: Value;
@@ -319,7 +319,7 @@ pub(super) mod handles {
         "html_id" HTML_ID: Option<String>;
         "css_classes" CSS_CLASSES: Vec<String>;
         "css_variables" CSS_VARIABLES: Dict<String, TextOr<Node>>;
-        "styles" STYLES: Value;
+        "styles" STYLES: MapOr<String, Option<String>, Styles>;
         "stylesheets" STYLESHEETS: Vec<Value>;
         "visible" VISIBLE: bool;
         "context_menu" CONTEXT_MENU: Value;
@@ -361,7 +361,7 @@ pub(super) mod handles {
         "html_id" HTML_ID: Option<String>;
         "css_classes" CSS_CLASSES: Vec<String>;
         "css_variables" CSS_VARIABLES: Dict<String, TextOr<Node>>;
-        "styles" STYLES: Value;
+        "styles" STYLES: MapOr<String, Option<String>, Styles>;
         "stylesheets" STYLESHEETS: Vec<Value>;
         "visible" VISIBLE: bool;
         "context_menu" CONTEXT_MENU: Value;
@@ -437,7 +437,7 @@ pub(super) mod handles {
         "html_id" HTML_ID: Option<String>;
         "css_classes" CSS_CLASSES: Vec<String>;
         "css_variables" CSS_VARIABLES: Dict<String, TextOr<Node>>;
-        "styles" STYLES: Value;
+        "styles" STYLES: MapOr<String, Option<String>, Styles>;
         "stylesheets" STYLESHEETS: Vec<Value>;
         "visible" VISIBLE: bool;
         "context_menu" CONTEXT_MENU: Value;
@@ -487,7 +487,7 @@ pub(super) mod handles {
         "html_id" HTML_ID: Option<String>;
         "css_classes" CSS_CLASSES: Vec<String>;
         "css_variables" CSS_VARIABLES: Dict<String, TextOr<Node>>;
-        "styles" STYLES: Value;
+        "styles" STYLES: MapOr<String, Option<String>, Styles>;
         "stylesheets" STYLESHEETS: Vec<Value>;
         "visible" VISIBLE: bool;
         "context_menu" CONTEXT_MENU: Value;
@@ -534,7 +534,7 @@ pub(super) mod builders {
         "html_id" html_id: Option<String>, "a string or null; default `null`";
         "css_classes" css_classes: Vec<String>, "a list of a string; default `[]`";
         "css_variables" css_variables: Dict<String, TextOr<Node>>, "a map; default empty";
-        "styles" styles: Value, "a map or a `Styles`; default empty";
+        "styles" styles: MapOr<String, Option<String>, Styles>, "a map or a `Styles`; default empty";
         "stylesheets" stylesheets: Vec<Value>, "a list of a `StyleSheet` or a string or a map; default `[]`";
         "visible" visible: bool, "a boolean; default `true`";
         "context_menu" context_menu: Value, "a `Menu` or `\"auto\"` or null; default `null`";
@@ -578,7 +578,7 @@ pub(super) mod builders {
         "html_id" html_id: Option<String>, "a string or null; default `null`";
         "css_classes" css_classes: Vec<String>, "a list of a string; default `[]`";
         "css_variables" css_variables: Dict<String, TextOr<Node>>, "a map; default empty";
-        "styles" styles: Value, "a map or a `Styles`; default empty";
+        "styles" styles: MapOr<String, Option<String>, Styles>, "a map or a `Styles`; default empty";
         "stylesheets" stylesheets: Vec<Value>, "a list of a `StyleSheet` or a string or a map; default `[]`";
         "visible" visible: bool, "a boolean; default `true`";
         "context_menu" context_menu: Value, "a `Menu` or `\"auto\"` or null; default `null`";
@@ -618,7 +618,7 @@ pub(super) mod builders {
         "html_id" html_id: Option<String>, "a string or null; default `null`";
         "css_classes" css_classes: Vec<String>, "a list of a string; default `[]`";
         "css_variables" css_variables: Dict<String, TextOr<Node>>, "a map; default empty";
-        "styles" styles: Value, "a map or a `Styles`; default empty";
+        "styles" styles: MapOr<String, Option<String>, Styles>, "a map or a `Styles`; default empty";
         "stylesheets" stylesheets: Vec<Value>, "a list of a `StyleSheet` or a string or a map; default `[]`";
         "visible" visible: bool, "a boolean; default `true`";
         "context_menu" context_menu: Value, "a `Menu` or `\"auto\"` or null; default `null`";
@@ -660,7 +660,7 @@ pub(super) mod builders {
         "html_id" html_id: Option<String>, "a string or null; default `null`";
         "css_classes" css_classes: Vec<String>, "a list of a string; default `[]`";
         "css_variables" css_variables: Dict<String, TextOr<Node>>, "a map; default empty";
-        "styles" styles: Value, "a map or a `Styles`; default empty";
+        "styles" styles: MapOr<String, Option<String>, Styles>, "a map or a `Styles`; default empty";
         "stylesheets" stylesheets: Vec<Value>, "a list of a `StyleSheet` or a string or a map; default `[]`";
         "visible" visible: bool, "a boolean; default `true`";
         "context_menu" context_menu: Value, "a `Menu` or `\"auto\"` or null; default `null`";
@@ -702,7 +702,7 @@ pub(super) mod builders {
         "html_id" html_id: Option<String>, "a string or null; default `null`";
         "css_classes" css_classes: Vec<String>, "a list of a string; default `[]`";
         "css_variables" css_variables: Dict<String, TextOr<Node>>, "a map; default empty";
-        "styles" styles: Value, "a map or a `Styles`; default empty";
+        "styles" styles: MapOr<String, Option<String>, Styles>, "a map or a `Styles`; default empty";
         "stylesheets" stylesheets: Vec<Value>, "a list of a `StyleSheet` or a string or a map; default `[]`";
         "visible" visible: bool, "a boolean; default `true`";
         "context_menu" context_menu: Value, "a `Menu` or `\"auto\"` or null; default `null`";
@@ -743,7 +743,7 @@ pub(super) mod builders {
         "html_id" html_id: Option<String>, "a string or null; default `null`";
         "css_classes" css_classes: Vec<String>, "a list of a string; default `[]`";
         "css_variables" css_variables: Dict<String, TextOr<Node>>, "a map; default empty";
-        "styles" styles: Value, "a map or a `Styles`; default empty";
+        "styles" styles: MapOr<String, Option<String>, Styles>, "a map or a `Styles`; default empty";
         "stylesheets" stylesheets: Vec<Value>, "a list of a `StyleSheet` or a string or a map; default `[]`";
         "visible" visible: bool, "a boolean; default `true`";
         "context_menu" context_menu: Value, "a `Menu` or `\"auto\"` or null; default `null`";
@@ -785,7 +785,7 @@ pub(super) mod builders {
         "html_id" html_id: Option<String>, "a string or null; default `null`";
         "css_classes" css_classes: Vec<String>, "a list of a string; default `[]`";
         "css_variables" css_variables: Dict<String, TextOr<Node>>, "a map; default empty";
-        "styles" styles: Value, "a map or a `Styles`; default empty";
+        "styles" styles: MapOr<String, Option<String>, Styles>, "a map or a `Styles`; default empty";
         "stylesheets" stylesheets: Vec<Value>, "a list of a `StyleSheet` or a string or a map; default `[]`";
         "visible" visible: bool, "a boolean; default `true`";
         "context_menu" context_menu: Value, "a `Menu` or `\"auto\"` or null; default `null`";
@@ -844,7 +844,7 @@ pub(super) mod builders {
         "html_id" html_id: Option<String>, "a string or null; default `null`";
         "css_classes" css_classes: Vec<String>, "a list of a string; default `[]`";
         "css_variables" css_variables: Dict<String, TextOr<Node>>, "a map; default empty";
-        "styles" styles: Value, "a map or a `Styles`; default empty";
+        "styles" styles: MapOr<String, Option<String>, Styles>, "a map or a `Styles`; default empty";
         "stylesheets" stylesheets: Vec<Value>, "a list of a `StyleSheet` or a string or a map; default `[]`";
         "visible" visible: bool, "a boolean; default `true`";
         "context_menu" context_menu: Value, "a `Menu` or `\"auto\"` or null; default `null`";
@@ -887,7 +887,7 @@ pub(super) mod builders {
         "html_id" html_id: Option<String>, "a string or null; default `null`";
         "css_classes" css_classes: Vec<String>, "a list of a string; default `[]`";
         "css_variables" css_variables: Dict<String, TextOr<Node>>, "a map; default empty";
-        "styles" styles: Value, "a map or a `Styles`; default empty";
+        "styles" styles: MapOr<String, Option<String>, Styles>, "a map or a `Styles`; default empty";
         "stylesheets" stylesheets: Vec<Value>, "a list of a `StyleSheet` or a string or a map; default `[]`";
         "visible" visible: bool, "a boolean; default `true`";
         "context_menu" context_menu: Value, "a `Menu` or `\"auto\"` or null; default `null`";

@@ -15,7 +15,7 @@ pub(super) mod handles {
         "html_id" html_id set_html_id: Option<String>, "a string or null; default `null`";
         "css_classes" css_classes set_css_classes: Vec<String>, "a list of a string; default `[]`";
         "css_variables" css_variables set_css_variables: Dict<String, TextOr<Node>>, "a map; default empty";
-        "styles" styles set_styles: Value, "a map or a `Styles`; default empty";
+        "styles" styles set_styles: MapOr<String, Option<String>, Styles>, "a map or a `Styles`; default empty";
         "stylesheets" stylesheets set_stylesheets: Vec<Value>, "a list of a `StyleSheet` or a string or a map; default `[]`";
     }
 
@@ -25,7 +25,7 @@ pub(super) mod handles {
         "html_id" HTML_ID: Option<String>;
         "css_classes" CSS_CLASSES: Vec<String>;
         "css_variables" CSS_VARIABLES: Dict<String, TextOr<Node>>;
-        "styles" STYLES: Value;
+        "styles" STYLES: MapOr<String, Option<String>, Styles>;
         "stylesheets" STYLESHEETS: Vec<Value>;
     }
 

@@ -41,7 +41,7 @@ pub(super) mod handles {
         "html_id" HTML_ID: Option<String>;
         "css_classes" CSS_CLASSES: Vec<String>;
         "css_variables" CSS_VARIABLES: Dict<String, TextOr<Node>>;
-        "styles" STYLES: Value;
+        "styles" STYLES: MapOr<String, Option<String>, Styles>;
         "stylesheets" STYLESHEETS: Vec<Value>;
         "visible" VISIBLE: bool;
         "context_menu" CONTEXT_MENU: Value;
@@ -89,7 +89,7 @@ pub(super) mod handles {
         "html_id" HTML_ID: Option<String>;
         "css_classes" CSS_CLASSES: Vec<String>;
         "css_variables" CSS_VARIABLES: Dict<String, TextOr<Node>>;
-        "styles" STYLES: Value;
+        "styles" STYLES: MapOr<String, Option<String>, Styles>;
         "stylesheets" STYLESHEETS: Vec<Value>;
         "visible" VISIBLE: bool;
         "context_menu" CONTEXT_MENU: Value;
@@ -138,7 +138,7 @@ pub(super) mod handles {
         "html_id" HTML_ID: Option<String>;
         "css_classes" CSS_CLASSES: Vec<String>;
         "css_variables" CSS_VARIABLES: Dict<String, TextOr<Node>>;
-        "styles" STYLES: Value;
+        "styles" STYLES: MapOr<String, Option<String>, Styles>;
         "stylesheets" STYLESHEETS: Vec<Value>;
         "visible" VISIBLE: bool;
         "context_menu" CONTEXT_MENU: Value;
@@ -186,7 +186,7 @@ pub(super) mod handles {
         "html_id" HTML_ID: Option<String>;
         "css_classes" CSS_CLASSES: Vec<String>;
         "css_variables" CSS_VARIABLES: Dict<String, TextOr<Node>>;
-        "styles" STYLES: Value;
+        "styles" STYLES: MapOr<String, Option<String>, Styles>;
         "stylesheets" STYLESHEETS: Vec<Value>;
         "visible" VISIBLE: bool;
         "context_menu" CONTEXT_MENU: Value;
@@ -234,7 +234,7 @@ pub(super) mod builders {
         "html_id" html_id: Option<String>, "a string or null; default `null`";
         "css_classes" css_classes: Vec<String>, "a list of a string; default `[]`";
         "css_variables" css_variables: Dict<String, TextOr<Node>>, "a map; default empty";
-        "styles" styles: Value, "a map or a `Styles`; default empty";
+        "styles" styles: MapOr<String, Option<String>, Styles>, "a map or a `Styles`; default empty";
         "stylesheets" stylesheets: Vec<Value>, "a list of a `StyleSheet` or a string or a map; default `[]`";
         "visible" visible: bool, "a boolean; default `true`";
         "context_menu" context_menu: Value, "a `Menu` or `\"auto\"` or null; default `null`";
@@ -276,7 +276,7 @@ pub(super) mod builders {
         "html_id" html_id: Option<String>, "a string or null; default `null`";
         "css_classes" css_classes: Vec<String>, "a list of a string; default `[]`";
         "css_variables" css_variables: Dict<String, TextOr<Node>>, "a map; default empty";
-        "styles" styles: Value, "a map or a `Styles`; default empty";
+        "styles" styles: MapOr<String, Option<String>, Styles>, "a map or a `Styles`; default empty";
         "stylesheets" stylesheets: Vec<Value>, "a list of a `StyleSheet` or a string or a map; default `[]`";
         "visible" visible: bool, "a boolean; default `true`";
         "context_menu" context_menu: Value, "a `Menu` or `\"auto\"` or null; default `null`";
@@ -320,7 +320,7 @@ pub(super) mod builders {
         "html_id" html_id: Option<String>, "a string or null; default `null`";
         "css_classes" css_classes: Vec<String>, "a list of a string; default `[]`";
         "css_variables" css_variables: Dict<String, TextOr<Node>>, "a map; default empty";
-        "styles" styles: Value, "a map or a `Styles`; default empty";
+        "styles" styles: MapOr<String, Option<String>, Styles>, "a map or a `Styles`; default empty";
         "stylesheets" stylesheets: Vec<Value>, "a list of a `StyleSheet` or a string or a map; default `[]`";
         "visible" visible: bool, "a boolean; default `true`";
         "context_menu" context_menu: Value, "a `Menu` or `\"auto\"` or null; default `null`";
@@ -363,7 +363,7 @@ pub(super) mod builders {
         "html_id" html_id: Option<String>, "a string or null; default `null`";
         "css_classes" css_classes: Vec<String>, "a list of a string; default `[]`";
         "css_variables" css_variables: Dict<String, TextOr<Node>>, "a map; default empty";
-        "styles" styles: Value, "a map or a `Styles`; default empty";
+        "styles" styles: MapOr<String, Option<String>, Styles>, "a map or a `Styles`; default empty";
         "stylesheets" stylesheets: Vec<Value>, "a list of a `StyleSheet` or a string or a map; default `[]`";
         "visible" visible: bool, "a boolean; default `true`";
         "context_menu" context_menu: Value, "a `Menu` or `\"auto\"` or null; default `null`";

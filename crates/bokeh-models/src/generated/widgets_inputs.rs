@@ -31,7 +31,7 @@ pub(super) mod handles {
         "html_id" HTML_ID: Option<String>;
         "css_classes" CSS_CLASSES: Vec<String>;
         "css_variables" CSS_VARIABLES: Dict<String, TextOr<Node>>;
-        "styles" STYLES: Value;
+        "styles" STYLES: MapOr<String, Option<String>, Styles>;
         "stylesheets" STYLESHEETS: Vec<Value>;
         "visible" VISIBLE: bool;
         "context_menu" CONTEXT_MENU: Value;
@@ -84,7 +84,7 @@ pub(super) mod handles {
         "html_id" HTML_ID: Option<String>;
         "css_classes" CSS_CLASSES: Vec<String>;
         "css_variables" CSS_VARIABLES: Dict<String, TextOr<Node>>;
-        "styles" STYLES: Value;
+        "styles" STYLES: MapOr<String, Option<String>, Styles>;
         "stylesheets" STYLESHEETS: Vec<Value>;
         "visible" VISIBLE: bool;
         "context_menu" CONTEXT_MENU: Value;
@@ -130,7 +130,7 @@ pub(super) mod handles {
         "html_id" HTML_ID: Option<String>;
         "css_classes" CSS_CLASSES: Vec<String>;
         "css_variables" CSS_VARIABLES: Dict<String, TextOr<Node>>;
-        "styles" STYLES: Value;
+        "styles" STYLES: MapOr<String, Option<String>, Styles>;
         "stylesheets" STYLESHEETS: Vec<Value>;
         "visible" VISIBLE: bool;
         "context_menu" CONTEXT_MENU: Value;
@@ -182,7 +182,7 @@ pub(super) mod handles {
         "html_id" HTML_ID: Option<String>;
         "css_classes" CSS_CLASSES: Vec<String>;
         "css_variables" CSS_VARIABLES: Dict<String, TextOr<Node>>;
-        "styles" STYLES: Value;
+        "styles" STYLES: MapOr<String, Option<String>, Styles>;
         "stylesheets" STYLESHEETS: Vec<Value>;
         "visible" VISIBLE: bool;
         "context_menu" CONTEXT_MENU: Value;
@@ -258,7 +258,7 @@ pub(super) mod handles {
         "html_id" HTML_ID: Option<String>;
         "css_classes" CSS_CLASSES: Vec<String>;
         "css_variables" CSS_VARIABLES: Dict<String, TextOr<Node>>;
-        "styles" STYLES: Value;
+        "styles" STYLES: MapOr<String, Option<String>, Styles>;
         "stylesheets" STYLESHEETS: Vec<Value>;
         "visible" VISIBLE: bool;
         "context_menu" CONTEXT_MENU: Value;
@@ -314,7 +314,7 @@ pub(super) mod handles {
         "html_id" HTML_ID: Option<String>;
         "css_classes" CSS_CLASSES: Vec<String>;
         "css_variables" CSS_VARIABLES: Dict<String, TextOr<Node>>;
-        "styles" STYLES: Value;
+        "styles" STYLES: MapOr<String, Option<String>, Styles>;
         "stylesheets" STYLESHEETS: Vec<Value>;
         "visible" VISIBLE: bool;
         "context_menu" CONTEXT_MENU: Value;
@@ -368,7 +368,7 @@ pub(super) mod handles {
         "html_id" HTML_ID: Option<String>;
         "css_classes" CSS_CLASSES: Vec<String>;
         "css_variables" CSS_VARIABLES: Dict<String, TextOr<Node>>;
-        "styles" STYLES: Value;
+        "styles" STYLES: MapOr<String, Option<String>, Styles>;
         "stylesheets" STYLESHEETS: Vec<Value>;
         "visible" VISIBLE: bool;
         "context_menu" CONTEXT_MENU: Value;
@@ -424,7 +424,7 @@ pub(super) mod handles {
         "html_id" HTML_ID: Option<String>;
         "css_classes" CSS_CLASSES: Vec<String>;
         "css_variables" CSS_VARIABLES: Dict<String, TextOr<Node>>;
-        "styles" STYLES: Value;
+        "styles" STYLES: MapOr<String, Option<String>, Styles>;
         "stylesheets" STYLESHEETS: Vec<Value>;
         "visible" VISIBLE: bool;
         "context_menu" CONTEXT_MENU: Value;
@@ -470,7 +470,7 @@ pub(super) mod handles {
         "html_id" HTML_ID: Option<String>;
         "css_classes" CSS_CLASSES: Vec<String>;
         "css_variables" CSS_VARIABLES: Dict<String, TextOr<Node>>;
-        "styles" STYLES: Value;
+        "styles" STYLES: MapOr<String, Option<String>, Styles>;
         "stylesheets" STYLESHEETS: Vec<Value>;
         "visible" VISIBLE: bool;
         "context_menu" CONTEXT_MENU: Value;
@@ -523,7 +523,7 @@ pub(super) mod handles {
         "html_id" HTML_ID: Option<String>;
         "css_classes" CSS_CLASSES: Vec<String>;
         "css_variables" CSS_VARIABLES: Dict<String, TextOr<Node>>;
-        "styles" STYLES: Value;
+        "styles" STYLES: MapOr<String, Option<String>, Styles>;
         "stylesheets" STYLESHEETS: Vec<Value>;
         "visible" VISIBLE: bool;
         "context_menu" CONTEXT_MENU: Value;
@@ -574,7 +574,7 @@ pub(super) mod handles {
         "html_id" HTML_ID: Option<String>;
         "css_classes" CSS_CLASSES: Vec<String>;
         "css_variables" CSS_VARIABLES: Dict<String, TextOr<Node>>;
-        "styles" STYLES: Value;
+        "styles" STYLES: MapOr<String, Option<String>, Styles>;
         "stylesheets" STYLESHEETS: Vec<Value>;
         "visible" VISIBLE: bool;
         "context_menu" CONTEXT_MENU: Value;
@@ -631,7 +631,7 @@ pub(super) mod handles {
         "html_id" HTML_ID: Option<String>;
         "css_classes" CSS_CLASSES: Vec<String>;
         "css_variables" CSS_VARIABLES: Dict<String, TextOr<Node>>;
-        "styles" STYLES: Value;
+        "styles" STYLES: MapOr<String, Option<String>, Styles>;
         "stylesheets" STYLESHEETS: Vec<Value>;
         "visible" VISIBLE: bool;
         "context_menu" CONTEXT_MENU: Value;
@@ -680,7 +680,7 @@ pub(super) mod handles {
         "html_id" HTML_ID: Option<String>;
         "css_classes" CSS_CLASSES: Vec<String>;
         "css_variables" CSS_VARIABLES: Dict<String, TextOr<Node>>;
-        "styles" STYLES: Value;
+        "styles" STYLES: MapOr<String, Option<String>, Styles>;
         "stylesheets" STYLESHEETS: Vec<Value>;
         "visible" VISIBLE: bool;
         "context_menu" CONTEXT_MENU: Value;
@@ -733,7 +733,7 @@ pub(super) mod handles {
         "html_id" HTML_ID: Option<String>;
         "css_classes" CSS_CLASSES: Vec<String>;
         "css_variables" CSS_VARIABLES: Dict<String, TextOr<Node>>;
-        "styles" STYLES: Value;
+        "styles" STYLES: MapOr<String, Option<String>, Styles>;
         "stylesheets" STYLESHEETS: Vec<Value>;
         "visible" VISIBLE: bool;
         "context_menu" CONTEXT_MENU: Value;
@@ -788,7 +788,7 @@ pub(super) mod handles {
         "html_id" HTML_ID: Option<String>;
         "css_classes" CSS_CLASSES: Vec<String>;
         "css_variables" CSS_VARIABLES: Dict<String, TextOr<Node>>;
-        "styles" STYLES: Value;
+        "styles" STYLES: MapOr<String, Option<String>, Styles>;
         "stylesheets" STYLESHEETS: Vec<Value>;
         "visible" VISIBLE: bool;
         "context_menu" CONTEXT_MENU: Value;
@@ -855,7 +855,7 @@ pub(super) mod builders {
         "html_id" html_id: Option<String>, "a string or null; default `null`";
         "css_classes" css_classes: Vec<String>, "a list of a string; default `[]`";
         "css_variables" css_variables: Dict<String, TextOr<Node>>, "a map; default empty";
-        "styles" styles: Value, "a map or a `Styles`; default empty";
+        "styles" styles: MapOr<String, Option<String>, Styles>, "a map or a `Styles`; default empty";
         "stylesheets" stylesheets: Vec<Value>, "a list of a `StyleSheet` or a string or a map; default `[]`";
         "visible" visible: bool, "a boolean; default `true`";
         "context_menu" context_menu: Value, "a `Menu` or `\"auto\"` or null; default `null`";
@@ -908,7 +908,7 @@ pub(super) mod builders {
         "html_id" html_id: Option<String>, "a string or null; default `null`";
         "css_classes" css_classes: Vec<String>, "a list of a string; default `[]`";
         "css_variables" css_variables: Dict<String, TextOr<Node>>, "a map; default empty";
-        "styles" styles: Value, "a map or a `Styles`; default empty";
+        "styles" styles: MapOr<String, Option<String>, Styles>, "a map or a `Styles`; default empty";
         "stylesheets" stylesheets: Vec<Value>, "a list of a `StyleSheet` or a string or a map; default `[]`";
         "visible" visible: bool, "a boolean; default `true`";
         "context_menu" context_menu: Value, "a `Menu` or `\"auto\"` or null; default `null`";
@@ -949,7 +949,7 @@ pub(super) mod builders {
         "html_id" html_id: Option<String>, "a string or null; default `null`";
         "css_classes" css_classes: Vec<String>, "a list of a string; default `[]`";
         "css_variables" css_variables: Dict<String, TextOr<Node>>, "a map; default empty";
-        "styles" styles: Value, "a map or a `Styles`; default empty";
+        "styles" styles: MapOr<String, Option<String>, Styles>, "a map or a `Styles`; default empty";
         "stylesheets" stylesheets: Vec<Value>, "a list of a `StyleSheet` or a string or a map; default `[]`";
         "visible" visible: bool, "a boolean; default `true`";
         "context_menu" context_menu: Value, "a `Menu` or `\"auto\"` or null; default `null`";
@@ -991,7 +991,7 @@ pub(super) mod builders {
         "html_id" html_id: Option<String>, "a string or null; default `null`";
         "css_classes" css_classes: Vec<String>, "a list of a string; default `[]`";
         "css_variables" css_variables: Dict<String, TextOr<Node>>, "a map; default empty";
-        "styles" styles: Value, "a map or a `Styles`; default empty";
+        "styles" styles: MapOr<String, Option<String>, Styles>, "a map or a `Styles`; default empty";
         "stylesheets" stylesheets: Vec<Value>, "a list of a `StyleSheet` or a string or a map; default `[]`";
         "visible" visible: bool, "a boolean; default `true`";
         "context_menu" context_menu: Value, "a `Menu` or `\"auto\"` or null; default `null`";
@@ -1035,7 +1035,7 @@ pub(super) mod builders {
         "html_id" html_id: Option<String>, "a string or null; default `null`";
         "css_classes" css_classes: Vec<String>, "a list of a string; default `[]`";
         "css_variables" css_variables: Dict<String, TextOr<Node>>, "a map; default empty";
-        "styles" styles: Value, "a map or a `Styles`; default empty";
+        "styles" styles: MapOr<String, Option<String>, Styles>, "a map or a `Styles`; default empty";
         "stylesheets" stylesheets: Vec<Value>, "a list of a `StyleSheet` or a string or a map; default `[]`";
         "visible" visible: bool, "a boolean; default `true`";
         "context_menu" context_menu: Value, "a `Menu` or `\"auto\"` or null; default `null`";
@@ -1084,7 +1084,7 @@ pub(super) mod builders {
         "html_id" html_id: Option<String>, "a string or null; default `null`";
         "css_classes" css_classes: Vec<String>, "a list of a string; default `[]`";
         "css_variables" css_variables: Dict<String, TextOr<Node>>, "a map; default empty";
-        "styles" styles: Value, "a map or a `Styles`; default empty";
+        "styles" styles: MapOr<String, Option<String>, Styles>, "a map or a `Styles`; default empty";
         "stylesheets" stylesheets: Vec<Value>, "a list of a `StyleSheet` or a string or a map; default `[]`";
         "visible" visible: bool, "a boolean; default `true`";
         "context_menu" context_menu: Value, "a `Menu` or `\"auto\"` or null; default `null`";
@@ -1128,7 +1128,7 @@ pub(super) mod builders {
         "html_id" html_id: Option<String>, "a string or null; default `null`";
         "css_classes" css_classes: Vec<String>, "a list of a string; default `[]`";
         "css_variables" css_variables: Dict<String, TextOr<Node>>, "a map; default empty";
-        "styles" styles: Value, "a map or a `Styles`; default empty";
+        "styles" styles: MapOr<String, Option<String>, Styles>, "a map or a `Styles`; default empty";
         "stylesheets" stylesheets: Vec<Value>, "a list of a `StyleSheet` or a string or a map; default `[]`";
         "visible" visible: bool, "a boolean; default `true`";
         "context_menu" context_menu: Value, "a `Menu` or `\"auto\"` or null; default `null`";
@@ -1175,7 +1175,7 @@ pub(super) mod builders {
         "html_id" html_id: Option<String>, "a string or null; default `null`";
         "css_classes" css_classes: Vec<String>, "a list of a string; default `[]`";
         "css_variables" css_variables: Dict<String, TextOr<Node>>, "a map; default empty";
-        "styles" styles: Value, "a map or a `Styles`; default empty";
+        "styles" styles: MapOr<String, Option<String>, Styles>, "a map or a `Styles`; default empty";
         "stylesheets" stylesheets: Vec<Value>, "a list of a `StyleSheet` or a string or a map; default `[]`";
         "visible" visible: bool, "a boolean; default `true`";
         "context_menu" context_menu: Value, "a `Menu` or `\"auto\"` or null; default `null`";
@@ -1221,7 +1221,7 @@ pub(super) mod builders {
         "html_id" html_id: Option<String>, "a string or null; default `null`";
         "css_classes" css_classes: Vec<String>, "a list of a string; default `[]`";
         "css_variables" css_variables: Dict<String, TextOr<Node>>, "a map; default empty";
-        "styles" styles: Value, "a map or a `Styles`; default empty";
+        "styles" styles: MapOr<String, Option<String>, Styles>, "a map or a `Styles`; default empty";
         "stylesheets" stylesheets: Vec<Value>, "a list of a `StyleSheet` or a string or a map; default `[]`";
         "visible" visible: bool, "a boolean; default `true`";
         "context_menu" context_menu: Value, "a `Menu` or `\"auto\"` or null; default `null`";
@@ -1268,7 +1268,7 @@ pub(super) mod builders {
         "html_id" html_id: Option<String>, "a string or null; default `null`";
         "css_classes" css_classes: Vec<String>, "a list of a string; default `[]`";
         "css_variables" css_variables: Dict<String, TextOr<Node>>, "a map; default empty";
-        "styles" styles: Value, "a map or a `Styles`; default empty";
+        "styles" styles: MapOr<String, Option<String>, Styles>, "a map or a `Styles`; default empty";
         "stylesheets" stylesheets: Vec<Value>, "a list of a `StyleSheet` or a string or a map; default `[]`";
         "visible" visible: bool, "a boolean; default `true`";
         "context_menu" context_menu: Value, "a `Menu` or `\"auto\"` or null; default `null`";
@@ -1311,7 +1311,7 @@ pub(super) mod builders {
         "html_id" html_id: Option<String>, "a string or null; default `null`";
         "css_classes" css_classes: Vec<String>, "a list of a string; default `[]`";
         "css_variables" css_variables: Dict<String, TextOr<Node>>, "a map; default empty";
-        "styles" styles: Value, "a map or a `Styles`; default empty";
+        "styles" styles: MapOr<String, Option<String>, Styles>, "a map or a `Styles`; default empty";
         "stylesheets" stylesheets: Vec<Value>, "a list of a `StyleSheet` or a string or a map; default `[]`";
         "visible" visible: bool, "a boolean; default `true`";
         "context_menu" context_menu: Value, "a `Menu` or `\"auto\"` or null; default `null`";
@@ -1361,7 +1361,7 @@ pub(super) mod builders {
         "html_id" html_id: Option<String>, "a string or null; default `null`";
         "css_classes" css_classes: Vec<String>, "a list of a string; default `[]`";
         "css_variables" css_variables: Dict<String, TextOr<Node>>, "a map; default empty";
-        "styles" styles: Value, "a map or a `Styles`; default empty";
+        "styles" styles: MapOr<String, Option<String>, Styles>, "a map or a `Styles`; default empty";
         "stylesheets" stylesheets: Vec<Value>, "a list of a `StyleSheet` or a string or a map; default `[]`";
         "visible" visible: bool, "a boolean; default `true`";
         "context_menu" context_menu: Value, "a `Menu` or `\"auto\"` or null; default `null`";
@@ -1404,7 +1404,7 @@ pub(super) mod builders {
         "html_id" html_id: Option<String>, "a string or null; default `null`";
         "css_classes" css_classes: Vec<String>, "a list of a string; default `[]`";
         "css_variables" css_variables: Dict<String, TextOr<Node>>, "a map; default empty";
-        "styles" styles: Value, "a map or a `Styles`; default empty";
+        "styles" styles: MapOr<String, Option<String>, Styles>, "a map or a `Styles`; default empty";
         "stylesheets" stylesheets: Vec<Value>, "a list of a `StyleSheet` or a string or a map; default `[]`";
         "visible" visible: bool, "a boolean; default `true`";
         "context_menu" context_menu: Value, "a `Menu` or `\"auto\"` or null; default `null`";
@@ -1451,7 +1451,7 @@ pub(super) mod builders {
         "html_id" html_id: Option<String>, "a string or null; default `null`";
         "css_classes" css_classes: Vec<String>, "a list of a string; default `[]`";
         "css_variables" css_variables: Dict<String, TextOr<Node>>, "a map; default empty";
-        "styles" styles: Value, "a map or a `Styles`; default empty";
+        "styles" styles: MapOr<String, Option<String>, Styles>, "a map or a `Styles`; default empty";
         "stylesheets" stylesheets: Vec<Value>, "a list of a `StyleSheet` or a string or a map; default `[]`";
         "visible" visible: bool, "a boolean; default `true`";
         "context_menu" context_menu: Value, "a `Menu` or `\"auto\"` or null; default `null`";
@@ -1498,7 +1498,7 @@ pub(super) mod builders {
         "html_id" html_id: Option<String>, "a string or null; default `null`";
         "css_classes" css_classes: Vec<String>, "a list of a string; default `[]`";
         "css_variables" css_variables: Dict<String, TextOr<Node>>, "a map; default empty";
-        "styles" styles: Value, "a map or a `Styles`; default empty";
+        "styles" styles: MapOr<String, Option<String>, Styles>, "a map or a `Styles`; default empty";
         "stylesheets" stylesheets: Vec<Value>, "a list of a `StyleSheet` or a string or a map; default `[]`";
         "visible" visible: bool, "a boolean; default `true`";
         "context_menu" context_menu: Value, "a `Menu` or `\"auto\"` or null; default `null`";

@@ -85,7 +85,7 @@ pub(super) mod handles {
         "html_id" HTML_ID: Option<String>;
         "css_classes" CSS_CLASSES: Vec<String>;
         "css_variables" CSS_VARIABLES: Dict<String, TextOr<Node>>;
-        "styles" STYLES: Value;
+        "styles" STYLES: MapOr<String, Option<String>, Styles>;
         "stylesheets" STYLESHEETS: Vec<Value>;
         "visible" VISIBLE: bool;
         "context_menu" CONTEXT_MENU: Value;
@@ -139,7 +139,7 @@ pub(super) mod handles {
         "html_id" HTML_ID: Option<String>;
         "css_classes" CSS_CLASSES: Vec<String>;
         "css_variables" CSS_VARIABLES: Dict<String, TextOr<Node>>;
-        "styles" STYLES: Value;
+        "styles" STYLES: MapOr<String, Option<String>, Styles>;
         "stylesheets" STYLESHEETS: Vec<Value>;
         "visible" VISIBLE: bool;
         "context_menu" CONTEXT_MENU: Value;
@@ -198,7 +198,7 @@ pub(super) mod handles {
         "html_id" HTML_ID: Option<String>;
         "css_classes" CSS_CLASSES: Vec<String>;
         "css_variables" CSS_VARIABLES: Dict<String, TextOr<Node>>;
-        "styles" STYLES: Value;
+        "styles" STYLES: MapOr<String, Option<String>, Styles>;
         "stylesheets" STYLESHEETS: Vec<Value>;
         "visible" VISIBLE: bool;
         "context_menu" CONTEXT_MENU: Value;
@@ -257,7 +257,7 @@ pub(super) mod handles {
         "html_id" HTML_ID: Option<String>;
         "css_classes" CSS_CLASSES: Vec<String>;
         "css_variables" CSS_VARIABLES: Dict<String, TextOr<Node>>;
-        "styles" STYLES: Value;
+        "styles" STYLES: MapOr<String, Option<String>, Styles>;
         "stylesheets" STYLESHEETS: Vec<Value>;
         "visible" VISIBLE: bool;
         "context_menu" CONTEXT_MENU: Value;
@@ -312,7 +312,7 @@ pub(super) mod handles {
         "html_id" HTML_ID: Option<String>;
         "css_classes" CSS_CLASSES: Vec<String>;
         "css_variables" CSS_VARIABLES: Dict<String, TextOr<Node>>;
-        "styles" STYLES: Value;
+        "styles" STYLES: MapOr<String, Option<String>, Styles>;
         "stylesheets" STYLESHEETS: Vec<Value>;
         "visible" VISIBLE: bool;
         "context_menu" CONTEXT_MENU: Value;
@@ -373,7 +373,7 @@ pub(super) mod handles {
         "html_id" HTML_ID: Option<String>;
         "css_classes" CSS_CLASSES: Vec<String>;
         "css_variables" CSS_VARIABLES: Dict<String, TextOr<Node>>;
-        "styles" STYLES: Value;
+        "styles" STYLES: MapOr<String, Option<String>, Styles>;
         "stylesheets" STYLESHEETS: Vec<Value>;
         "visible" VISIBLE: bool;
         "context_menu" CONTEXT_MENU: Value;
@@ -455,7 +455,7 @@ pub(super) mod handles {
         "html_id" HTML_ID: Option<String>;
         "css_classes" CSS_CLASSES: Vec<String>;
         "css_variables" CSS_VARIABLES: Dict<String, TextOr<Node>>;
-        "styles" STYLES: Value;
+        "styles" STYLES: MapOr<String, Option<String>, Styles>;
         "stylesheets" STYLESHEETS: Vec<Value>;
         "visible" VISIBLE: bool;
         "context_menu" CONTEXT_MENU: Value;
@@ -510,7 +510,7 @@ pub(super) mod builders {
         "html_id" html_id: Option<String>, "a string or null; default `null`";
         "css_classes" css_classes: Vec<String>, "a list of a string; default `[]`";
         "css_variables" css_variables: Dict<String, TextOr<Node>>, "a map; default empty";
-        "styles" styles: Value, "a map or a `Styles`; default empty";
+        "styles" styles: MapOr<String, Option<String>, Styles>, "a map or a `Styles`; default empty";
         "stylesheets" stylesheets: Vec<Value>, "a list of a `StyleSheet` or a string or a map; default `[]`";
         "visible" visible: bool, "a boolean; default `true`";
         "context_menu" context_menu: Value, "a `Menu` or `\"auto\"` or null; default `null`";
@@ -559,7 +559,7 @@ pub(super) mod builders {
         "html_id" html_id: Option<String>, "a string or null; default `null`";
         "css_classes" css_classes: Vec<String>, "a list of a string; default `[]`";
         "css_variables" css_variables: Dict<String, TextOr<Node>>, "a map; default empty";
-        "styles" styles: Value, "a map or a `Styles`; default empty";
+        "styles" styles: MapOr<String, Option<String>, Styles>, "a map or a `Styles`; default empty";
         "stylesheets" stylesheets: Vec<Value>, "a list of a `StyleSheet` or a string or a map; default `[]`";
         "visible" visible: bool, "a boolean; default `true`";
         "context_menu" context_menu: Value, "a `Menu` or `\"auto\"` or null; default `null`";
@@ -613,7 +613,7 @@ pub(super) mod builders {
         "html_id" html_id: Option<String>, "a string or null; default `null`";
         "css_classes" css_classes: Vec<String>, "a list of a string; default `[]`";
         "css_variables" css_variables: Dict<String, TextOr<Node>>, "a map; default empty";
-        "styles" styles: Value, "a map or a `Styles`; default empty";
+        "styles" styles: MapOr<String, Option<String>, Styles>, "a map or a `Styles`; default empty";
         "stylesheets" stylesheets: Vec<Value>, "a list of a `StyleSheet` or a string or a map; default `[]`";
         "visible" visible: bool, "a boolean; default `true`";
         "context_menu" context_menu: Value, "a `Menu` or `\"auto\"` or null; default `null`";
@@ -667,7 +667,7 @@ pub(super) mod builders {
         "html_id" html_id: Option<String>, "a string or null; default `null`";
         "css_classes" css_classes: Vec<String>, "a list of a string; default `[]`";
         "css_variables" css_variables: Dict<String, TextOr<Node>>, "a map; default empty";
-        "styles" styles: Value, "a map or a `Styles`; default empty";
+        "styles" styles: MapOr<String, Option<String>, Styles>, "a map or a `Styles`; default empty";
         "stylesheets" stylesheets: Vec<Value>, "a list of a `StyleSheet` or a string or a map; default `[]`";
         "visible" visible: bool, "a boolean; default `true`";
         "context_menu" context_menu: Value, "a `Menu` or `\"auto\"` or null; default `null`";
@@ -716,7 +716,7 @@ pub(super) mod builders {
         "html_id" html_id: Option<String>, "a string or null; default `null`";
         "css_classes" css_classes: Vec<String>, "a list of a string; default `[]`";
         "css_variables" css_variables: Dict<String, TextOr<Node>>, "a map; default empty";
-        "styles" styles: Value, "a map or a `Styles`; default empty";
+        "styles" styles: MapOr<String, Option<String>, Styles>, "a map or a `Styles`; default empty";
         "stylesheets" stylesheets: Vec<Value>, "a list of a `StyleSheet` or a string or a map; default `[]`";
         "visible" visible: bool, "a boolean; default `true`";
         "context_menu" context_menu: Value, "a `Menu` or `\"auto\"` or null; default `null`";
@@ -771,7 +771,7 @@ pub(super) mod builders {
         "html_id" html_id: Option<String>, "a string or null; default `null`";
         "css_classes" css_classes: Vec<String>, "a list of a string; default `[]`";
         "css_variables" css_variables: Dict<String, TextOr<Node>>, "a map; default empty";
-        "styles" styles: Value, "a map or a `Styles`; default empty";
+        "styles" styles: MapOr<String, Option<String>, Styles>, "a map or a `Styles`; default empty";
         "stylesheets" stylesheets: Vec<Value>, "a list of a `StyleSheet` or a string or a map; default `[]`";
         "visible" visible: bool, "a boolean; default `true`";
         "context_menu" context_menu: Value, "a `Menu` or `\"auto\"` or null; default `null`";
@@ -823,7 +823,7 @@ pub(super) mod builders {
         "html_id" html_id: Option<String>, "a string or null; default `null`";
         "css_classes" css_classes: Vec<String>, "a list of a string; default `[]`";
         "css_variables" css_variables: Dict<String, TextOr<Node>>, "a map; default empty";
-        "styles" styles: Value, "a map or a `Styles`; default empty";
+        "styles" styles: MapOr<String, Option<String>, Styles>, "a map or a `Styles`; default empty";
         "stylesheets" stylesheets: Vec<Value>, "a list of a `StyleSheet` or a string or a map; default `[]`";
         "visible" visible: bool, "a boolean; default `true`";
         "context_menu" context_menu: Value, "a `Menu` or `\"auto\"` or null; default `null`";

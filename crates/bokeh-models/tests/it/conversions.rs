@@ -132,6 +132,25 @@ fn maps_stay_maps_where_lists_are_possible_too() {
 }
 
 #[test]
+fn styles_are_a_map_or_a_model() {
+    let expected = r#"{"type":"map","entries":[["color","red"]]}"#;
+    for div in [
+        Div::new().styles([("color", "red")]),
+        Div::new().styles(vec![("color", Some("red".to_owned()))]),
+        Div::new().styles(HashMap::from([("color", "red")])),
+    ] {
+        assert_eq!(stored(div, "styles"), expected);
+    }
+    let mut doc = Document::new();
+    let (map, model) = (doc.add(Div::new().styles([("color", "red")])), doc.add(Div::new().styles(Styles::new())));
+    let styles = map.styles(&doc);
+    model.set_styles(&mut doc, styles.clone());
+    assert_eq!(model.styles(&doc), styles);
+    model.set_styles(&mut doc, ());
+    assert_eq!(model.styles(&doc).as_map().map(|styles| styles.len()), Some(0));
+}
+
+#[test]
 fn members_of_enumerations_have_names() {
     for member in enums::MarkerType::ALL {
         assert_eq!(enums::MarkerType::from_str(member.as_str()), Ok(*member));

@@ -54,8 +54,8 @@ fn try_forms_return_errors() {
     assert_eq!(unset.to_string(), "Slider.value has no value");
     let foreign = slider.try_get(&Document::new(), Slider::START).expect_err("the document is another one");
     assert_eq!(foreign, ReadPropError::Get(GetError::NoModel));
-    let wrong = slider.try_set(&mut doc, Slider::STYLES, 1).expect_err("styles are no number");
-    assert!(wrong.to_string().starts_with("Slider.styles: "), "{wrong}");
+    let wrong = slider.try_set(&mut doc, Slider::MARGIN, "wide").expect_err("a margin is a number or some");
+    assert!(wrong.to_string().starts_with("Slider.margin: "), "{wrong}");
     assert_eq!(slider.try_set(&mut doc, Slider::VALUE, 3).ok(), Some(()));
     assert_eq!(slider.value(&doc), 3.0);
 }

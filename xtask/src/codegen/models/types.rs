@@ -104,6 +104,13 @@ impl<'spec> Types<'spec> {
             [a, b] if (a == "String") != (b == "String") && kinds.iter().any(|kind| kind.kind == "Instance") => {
                 format!("TextOr<{}>", if a == "String" { b } else { a })
             }
+            // Of a map and a model.
+            [map, model] if kinds.iter().any(|kind| kind.kind == "Instance") => {
+                let Some(entries) = map.strip_prefix("Dict<").and_then(|map| map.strip_suffix('>')) else {
+                    return "Value".to_owned();
+                };
+                format!("MapOr<{entries}, {model}>")
+            }
             _ => return "Value".to_owned(),
         };
         if is_nullable && one != "Value" { format!("Option<{one}>") } else { one }
