@@ -76,9 +76,11 @@ type Decoded<T> = Result<T, DecodeError>;
 /// ```
 pub struct Decoder<'a> {
     pub(crate) models: &'a mut dyn ModelReader,
-    buffers: &'a [Buffer],
+    buffers: HashMap<&'a str, &'a Bytes>,
     depth: usize,
     inflated: usize,
+    /// How many bytes of buffers may still be named. A buffer that many arrays name is copied for each.
+    nameable: usize,
 }
 
 impl fmt::Debug for Decoder<'_> {
@@ -92,10 +94,14 @@ impl<'a> Decoder<'a> {
     pub const MAX_DEPTH: usize = 256;
     /// How many bytes the inline (compressed) bytes of one message may unfold to: 64 MiB.
     pub const MAX_INFLATED_BYTES: usize = 64 << 20;
+    /// How many bytes of one message's buffers may be named again, once each has been named: 64 MiB.
+    pub const MAX_REPEATED_BYTES: usize = 64 << 20;
 
     /// A decoder for the content of one message with these buffers.
     pub fn new(models: &'a mut dyn ModelReader, buffers: &'a [Buffer]) -> Self {
-        Decoder { models, buffers, depth: 0, inflated: 0 }
+        let nameable = buffers.iter().map(|buffer| buffer.data.len()).sum::<usize>() + Self::MAX_REPEATED_BYTES;
+        let buffers = buffers.iter().map(|buffer| (&*buffer.id, &buffer.data)).collect();
+        Decoder { models, buffers, depth: 0, inflated: 0, nameable }
     }
 
     /// Reads one value.
@@ -264,8 +270,10 @@ impl<'a> Decoder<'a> {
         match data {
             Json::Object(fields) => {
                 let id = string(fields, "id")?;
-                let buffer = self.buffers.iter().find(|buffer| &*buffer.id == id);
-                Ok(buffer.ok_or_else(|| DecodeErrorKind::UnknownBuffer(id.to_owned()))?.data.clone())
+                let bytes = self.buffers.get(id).ok_or_else(|| DecodeErrorKind::UnknownBuffer(id.to_owned()))?;
+                let left = self.nameable.checked_sub(bytes.len());
+                self.nameable = left.ok_or(DecodeErrorKind::TooManyRepeats(Self::MAX_REPEATED_BYTES))?;
+                Ok(Bytes::clone(bytes))
             }
             Json::String(base64) => self.inflate(base64),
             _ => Err(DecodeErrorKind::Expected("a buffer's id or base64 text").into()),

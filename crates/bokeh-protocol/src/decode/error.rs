@@ -48,6 +48,9 @@ pub enum DecodeErrorKind {
     /// Inline bytes unfold to more than is allowed.
     #[error("inline bytes of one message unfold to more than {0} bytes")]
     TooManyBytes(usize),
+    /// Buffers are named by so many arrays that their copies take more than is allowed.
+    #[error("buffers of one message are repeated by more than {0} bytes")]
+    TooManyRepeats(usize),
     /// Aggregates are nested deeper than is allowed.
     #[error("nested more than {0} deep")]
     TooDeep(usize),

@@ -195,6 +195,19 @@ fn inline_bytes_unfold_to_no_more_than_is_allowed() {
 }
 
 #[test]
+fn a_buffer_that_is_named_again_and_again_is_not_copied_without_end() {
+    let buffers = [Buffer::new("b", vec![0_u8; 8 << 20])];
+    let array = json!({"type": "ndarray", "array": {"type": "bytes", "data": {"id": "b"}},
+        "shape": [8 << 20], "dtype": "uint8", "order": "little"});
+    for (n, expected) in [
+        (9, None),
+        (10, Some("[9].array.data: buffers of one message are repeated by more than 67108864 bytes".to_owned())),
+    ] {
+        assert_eq!(decode(&Json::from(vec![array.clone(); n]), &buffers).err(), expected, "{n}");
+    }
+}
+
+#[test]
 fn arrays_of_every_type_travel_as_bytes_of_either_order() {
     let cases = [
         (Array::from(vec![true, false]), "0100", "0100"),
