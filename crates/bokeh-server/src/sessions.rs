@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use bokeh_application::{Application, ServerContext, SessionContext};
 use bokeh_protocol::Payload;
-use futures_util::future::{BoxFuture, Shared};
+use futures_util::future::{BoxFuture, Shared, join_all};
 use parking_lot::Mutex;
 use tokio::runtime::Handle;
 use tokio::sync::{OnceCell, OwnedSemaphorePermit, Semaphore};
@@ -137,24 +137,24 @@ impl Sessions {
             .await;
         }
         let slots = std::mem::take(&mut *self.0.table.lock());
-        for slot in slots.into_values() {
+        join_all(slots.into_values().map(|slot| async move {
             if let Slot::Live(session) = slot {
                 session.attendance.close();
                 session.handle.end().await;
                 session.context.end();
             }
-        }
+        }))
+        .await;
     }
 
-    /// Discards the sessions that nobody has used for their lifetime.
+    /// Discards the sessions that nobody has used for their lifetime. Each ends when its callbacks let it, the others do
+    /// not wait for it.
     pub(crate) async fn discard_unused(&self) {
         let now = Instant::now();
         let lifetimes = self.0.host.lifetimes;
-        for session in self.list() {
-            if session.attendance.close_if_unused(now, lifetimes) {
-                self.discard(&session).await;
-            }
-        }
+        let sessions = self.list();
+        let unused = sessions.iter().filter(|session| session.attendance.close_if_unused(now, lifetimes));
+        join_all(unused.map(|session| self.discard(session))).await;
     }
 
     /// Discards unused sessions every `period`, until the sessions are dropped.
@@ -166,7 +166,8 @@ impl Sessions {
             loop {
                 ticks.tick().await;
                 let Some(inner) = weak.upgrade() else { return };
-                Sessions(inner).discard_unused().await;
+                let sessions = Sessions(inner);
+                sessions.host().clock.clone().spawn(async move { sessions.discard_unused().await });
             }
         }
     }

@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
+use bokeh_application::{Application, SessionContext};
 use bokeh_document::Document;
 use bokeh_server::{BokehJs, Server, Settings};
 use tokio::sync::oneshot;
@@ -102,6 +103,41 @@ async fn user_code_can_wait_for_what_is_asynchronous() {
     };
     let server = Server::builder().settings(settings()).app("/app", app).build().unwrap();
     assert!(page(&server, "/app").await.contains("<title>fetched</title>"));
+}
+
+#[tokio::test]
+async fn a_callback_that_blocks_lets_other_sessions_end() {
+    let (release, blocked) = gate();
+    let (blocked, (tell, mut told)) = (Arc::new(blocked), tokio::sync::mpsc::channel(8));
+    let end = tell.clone();
+    let app = Application::new(move |_: &mut Document, session: &SessionContext| {
+        let (tell, blocked) = (tell.clone(), blocked.clone());
+        if session.id() == "slow" {
+            session.document().ok_or("no handle")?.post(move |_| {
+                tell.try_send("blocked".to_owned()).unwrap();
+                blocked();
+            })?;
+        }
+        Ok::<_, Box<dyn std::error::Error + Send + Sync>>(())
+    })
+    .on_session_destroyed(move |session: &SessionContext| end.try_send(session.id().to_owned()));
+    let (unused_session_lifetime, check_unused_sessions) = (Duration::from_millis(1), Duration::from_millis(5));
+    let settings = Settings { unused_session_lifetime, check_unused_sessions, ..settings() };
+    let server = Server::builder().settings(settings).app("/app", app).build().unwrap();
+    let get = |path: &'static str| {
+        let server = server.clone();
+        tokio::spawn(async move { page(&server, path).await })
+    };
+    drop(get("/app?bokeh-session-id=slow"));
+    assert_eq!(told.recv().await.unwrap(), "blocked");
+    while server.session("/app", "slow").is_some() {
+        tokio::task::yield_now().await;
+    }
+    drop(get("/app?bokeh-session-id=other"));
+    let first = tokio::time::timeout(Duration::from_secs(10), told.recv()).await.expect("the other session ends");
+    assert_eq!(first.unwrap(), "other");
+    release.send(()).unwrap();
+    assert_eq!(told.recv().await.unwrap(), "slow");
 }
 
 /// A sender that opens the gate, and a function that waits until it is open.
