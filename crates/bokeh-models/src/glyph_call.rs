@@ -92,6 +92,9 @@ impl<'doc> GlyphCall<'doc> {
             ),
             Some(source) => source,
             None => {
+                if let Err(error) = self.columns.check() {
+                    panic!("{}: {error}", self.class.name());
+                }
                 let mut source = Attributes::new(&classes::COLUMN_DATA_SOURCE);
                 source.set("data", Value::Map(self.columns.as_map().clone()));
                 source.into_value()
@@ -206,8 +209,8 @@ macro_rules! glyph_call {
             /// Adds the glyph to the plot.
             ///
             /// # Panics
-            /// When the plot is not in this document, a property holds what it cannot hold, or data was given besides
-            /// a source.
+            /// When the plot is not in this document, a property holds what it cannot hold, data was given besides a
+            /// source, or the data are of unequal lengths.
             #[track_caller]
             pub fn draw(self) -> GlyphRenderer {
                 self.0.draw()

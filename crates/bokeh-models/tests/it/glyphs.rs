@@ -27,6 +27,14 @@ fn data_besides_a_source_is_refused() {
 }
 
 #[test]
+#[should_panic(expected = r#"Scatter: columns must be of equal length: "x" has 2 rows, but "size" has 1"#)]
+fn data_of_unequal_lengths_are_refused() {
+    let mut doc = Document::new();
+    let plot = doc.add(figure());
+    plot.scatter(&mut doc, [1.0, 2.0], [1.0, 2.0]).size([5.0]).draw();
+}
+
+#[test]
 fn a_sources_model_may_be_a_builder() {
     let mut doc = Document::new();
     let plot = doc.add(figure());
