@@ -219,7 +219,11 @@ impl Document {
         Ok(())
     }
 
-    /// Warnings since the last call: what a peer sent that was passed over.
+    /// How many warnings are kept. A peer can give cause for a million in one message.
+    pub const MAX_WARNINGS: usize = 100;
+
+    /// Warnings since the last call: what a peer sent that was passed over. Beyond [`MAX_WARNINGS`](Self::MAX_WARNINGS) they
+    /// are not kept.
     pub fn take_warnings(&mut self) -> Vec<String> {
         std::mem::take(&mut self.warnings)
     }

@@ -81,7 +81,9 @@ impl<'d> Stage<'d> {
     /// The index of a property that an event or a definition names; `None` and a warning when there is no such property.
     pub(crate) fn attr(&mut self, class: Class, property: &str) -> Option<Attr> {
         let attr = self.document.attr_mut(class, property);
-        if let Err(error) = &attr {
+        if let Err(error) = &attr
+            && self.document.warnings.len() < Document::MAX_WARNINGS
+        {
             self.document.warnings.push(format!("a peer's change was passed over: {error}"));
         }
         attr.ok()

@@ -31,6 +31,7 @@ mod header_names;
 mod hosted;
 mod index;
 mod log_id;
+mod log_line;
 mod metadata;
 mod page;
 mod refusal;

@@ -104,6 +104,15 @@ fn what_python_passes_over_is_passed_over() {
 }
 
 #[test]
+fn a_peer_gives_cause_for_so_many_warnings_and_no_more() {
+    let mut doc = Document::new();
+    let attributes: serde_json::Map<_, _> = (0..1000).map(|n| (format!("x{n}"), json!(n))).collect();
+    let model = json!({"type": "object", "name": "Div", "id": "j1", "attributes": attributes});
+    patch(&mut doc, &json!([{"kind": "RootAdded", "model": model}])).unwrap();
+    assert_eq!(doc.take_warnings().len(), Document::MAX_WARNINGS);
+}
+
+#[test]
 fn a_definition_of_a_known_id_is_a_reference() {
     let Small { mut doc, div, .. } = small();
     let id = doc.wire_id(div).unwrap().to_owned();

@@ -12,6 +12,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::Instant;
 use tracing::{Instrument, Span, debug, error, warn};
 
+use crate::log_line::log_line;
 use crate::threads::Threads;
 
 use super::core::{ConnectionId, Effect, SessionCore};
@@ -236,9 +237,9 @@ impl Task {
                     Effect::Send(connection, message) => self.send(connection, message),
                     Effect::Failure(failure) => error!("{failure}"),
                     Effect::Refused(connection, msgtype, error) => {
-                        warn!(connection = connection.0, "refused {msgtype}: {error}");
+                        warn!(connection = connection.0, "refused {msgtype}: {}", log_line(&error));
                     }
-                    Effect::Warning(warning) => warn!("{warning}"),
+                    Effect::Warning(warning) => warn!("{}", log_line(&warning)),
                 }
             }
         }
