@@ -173,7 +173,7 @@ impl Stage<'_> {
                     if cols.is_none() {
                         *old = data.clone();
                     } else {
-                        data.entries().iter().for_each(|(name, column)| old.insert(name.clone(), column.clone()));
+                        old.merge(&data);
                     }
                     Ok::<(), EventError>(())
                 })?;

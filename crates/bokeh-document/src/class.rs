@@ -45,6 +45,8 @@ fn registered_class(name: &str) -> Option<&'static ClassDef> {
 impl Document {
     /// How many classes without a table a document may know. A peer can name as many.
     pub const MAX_DYNAMIC_CLASSES: usize = 1000;
+    /// How many properties of each of them it may know.
+    pub const MAX_DYNAMIC_PROPERTIES: usize = 1000;
 
     /// The class of that name. A name that is not Bokeh's needs to be registered, or to be qualified like all extensions'.
     pub(crate) fn class_named(&mut self, name: &str) -> Result<Class, SetError> {
@@ -86,7 +88,7 @@ impl Document {
     pub(crate) fn attr_mut(&mut self, class: Class, property: &str) -> Result<Attr, GetError> {
         if let (Class::Dynamic(index), Err(_)) = (class, self.attr(class, property))
             && let Some(class) = self.dynamic.get_mut(index as usize)
-            && class.properties.len() < usize::from(Attr::MAX)
+            && class.properties.len() < Self::MAX_DYNAMIC_PROPERTIES
         {
             class.properties.push(property.into());
         }

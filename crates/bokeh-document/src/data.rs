@@ -33,9 +33,7 @@ impl Document {
             _ => columns.clone(),
         };
         let mut merged = self.columns_at(source, attr)?.clone();
-        for (name, column) in columns.entries() {
-            merged.insert(name.clone(), column.clone());
-        }
+        merged.merge(&columns);
         self.accept(class, attr, Value::Map(merged))?;
         let cols = columns.keys().map(Text::from).collect();
         self.columns_from(source, attr, &columns, Some(cols), Origin::Local);
@@ -95,9 +93,7 @@ impl Document {
         let new = match (&cols, &old) {
             (Some(_), Value::Map(old)) => {
                 let mut merged = old.clone();
-                for (name, column) in data.entries() {
-                    merged.insert(name.clone(), column.clone());
-                }
+                merged.merge(data);
                 Value::Map(merged)
             }
             _ => Value::Map(data.clone()),

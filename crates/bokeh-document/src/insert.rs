@@ -43,6 +43,7 @@ impl Build for Object {
 
 impl Document {
     /// Inserts a model, which stays until it is [removed](Self::remove) even when no root leads to it.
+    #[track_caller]
     pub fn add<B: Build>(&mut self, model: B) -> B::Model {
         let model = model.build(self);
         if let Some(entry) = self.models.get_mut(&model.into().index) {

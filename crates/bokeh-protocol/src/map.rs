@@ -1,7 +1,9 @@
 //! Maps with keys of any kind.
 
+use std::collections::HashMap;
+
 use crate::value::matches_in_any_order;
-use crate::{ModelId, SharedVec, Value};
+use crate::{ModelId, SharedVec, Text, Value};
 
 /// Key and value pairs in the order of their making.
 ///
@@ -51,6 +53,36 @@ impl Map {
         match self.0.iter().position(|(k, _)| *k == key) {
             Some(index) => self.0.make_mut()[index].1 = value,
             None => self.0.push((key, value)),
+        }
+    }
+
+    /// Sets the values of all keys of another map. Costs as much as both are long.
+    ///
+    /// ```
+    /// use bokeh_protocol::{Map, Value};
+    ///
+    /// let mut map = Map::from_iter([("x", Value::from(1)), ("y", Value::from(2))]);
+    /// map.merge(&Map::from_iter([("z", Value::from(3)), ("x", Value::from(4))]));
+    /// assert_eq!(map.keys().collect::<Vec<_>>(), ["x", "y", "z"]);
+    /// assert_eq!(map.get("x"), Some(&Value::from(4)));
+    /// ```
+    pub fn merge(&mut self, other: &Map) {
+        let named = |(place, (key, _)): (usize, &(Value, Value))| match key {
+            Value::Str(name) => Some((name.clone(), place)),
+            _ => None,
+        };
+        let mut places: HashMap<Text, usize> = self.0.iter().enumerate().filter_map(named).collect();
+        for (key, value) in other.entries() {
+            match key {
+                Value::Str(name) => match places.get(name) {
+                    Some(place) => self.0.make_mut()[*place].1 = value.clone(),
+                    None => {
+                        places.insert(name.clone(), self.len());
+                        self.0.push((key.clone(), value.clone()));
+                    }
+                },
+                key => self.insert(key.clone(), value.clone()),
+            }
         }
     }
 

@@ -15,7 +15,7 @@ use bokeh_protocol::Payload;
 use futures_util::future::{BoxFuture, Shared, join_all};
 use parking_lot::Mutex;
 use tokio::runtime::Handle;
-use tokio::sync::{OnceCell, OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{OnceCell, OwnedSemaphorePermit, Semaphore, TryAcquireError};
 use tokio::time::Instant;
 
 use crate::log_id::log_id;
@@ -86,7 +86,10 @@ impl Sessions {
             },
             Entry::Vacant(entry) => {
                 let vacancy = self.0.host.vacancies.clone().try_acquire_owned();
-                let vacancy = vacancy.map_err(|_none_or_closed| CreateSessionError::Full)?;
+                let vacancy = vacancy.map_err(|error| match error {
+                    TryAcquireError::NoPermits => CreateSessionError::Full,
+                    TryAcquireError::Closed => CreateSessionError::Stopping,
+                })?;
                 let creation = create::start(self.clone(), entry.key().clone(), payload.clone(), vacancy);
                 entry.insert(Slot::Pending(creation.clone()));
                 creation
@@ -130,6 +133,7 @@ impl Sessions {
 
     /// Ends all sessions and runs the hooks of a server's end. Hooks for the end of a session do not run, as in Bokeh.
     pub(crate) async fn unload(&self) {
+        self.0.host.vacancies.close();
         if self.0.loaded.initialized() {
             self.run_hooks("on_server_unloaded", |this| async move {
                 this.0.host.application.server_unloaded(&this.0.server).await

@@ -1,6 +1,6 @@
 //! The session without time, tasks and sockets: what arrives goes in, what follows comes out.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
@@ -33,8 +33,9 @@ pub(crate) struct SessionCore {
     connections: BTreeMap<ConnectionId, Link>,
     last_connection: u64,
     timers: Timers,
-    /// Tokens with which the document was pulled. BokehJS pulls with the same token again only after a lost connection.
-    answered: BTreeSet<u64>,
+    /// The connections that were the first to pull the document with each token. BokehJS uses a token on a second connection
+    /// only when it has lost the first one.
+    answered: BTreeMap<u64, ConnectionId>,
     effects: Vec<Effect>,
 }
 
@@ -56,7 +57,7 @@ impl SessionCore {
             connections: BTreeMap::new(),
             last_connection: 0,
             timers: Timers::default(),
-            answered: BTreeSet::new(),
+            answered: BTreeMap::new(),
             effects: Vec::new(),
         };
         core.settle(now);
@@ -137,7 +138,7 @@ impl SessionCore {
         let Some(link) = self.connections.get_mut(&connection) else { return };
         link.is_ready = true;
         // After a lost connection BokehJS 3.9.2 does not use the buffers of the reply; arrays in the text it reads.
-        let is_inline = !self.answered.insert(link.token);
+        let is_inline = *self.answered.entry(link.token).or_insert(connection) != connection;
         let (content, buffers) = self.publisher.whole(&mut self.document, is_inline, is_alone);
         let id = self.message_ids.mint();
         self.send(connection, Message::pull_doc_reply(id, message.header.msgid.clone(), content, buffers));

@@ -24,7 +24,7 @@ const MAILBOX_SIZE: usize = 1024;
 enum Command {
     Attach(u64, mpsc::Sender<Outgoing>, oneshot::Sender<ConnectionId>),
     Detach(ConnectionId),
-    Receive(ConnectionId, RawMessage),
+    Receive(ConnectionId, RawMessage, oneshot::Sender<()>),
     Run(Job),
     PageRoots(oneshot::Sender<PageRoots>),
     End,
@@ -109,9 +109,12 @@ impl SessionHandle {
         connection.await.map_err(|_gone| SessionEnded)
     }
 
-    /// Hands over a message of a connection. Waits while the session is busy, which pushes back on the socket.
+    /// Hands over a message of a connection, and waits until it has been handled: a peer has one message at a time in the
+    /// session, however fast it sends.
     pub(crate) async fn receive(&self, connection: ConnectionId, message: RawMessage) -> Result<(), SessionEnded> {
-        self.send(Command::Receive(connection, message)).await
+        let (done, handled) = oneshot::channel();
+        self.send(Command::Receive(connection, message, done)).await?;
+        handled.await.map_err(|_gone| SessionEnded)
     }
 
     /// Leaves the session.
@@ -206,7 +209,11 @@ impl Task {
                 }
             }
             Command::Detach(connection) => self.detach(connection, now),
-            Command::Receive(connection, message) => self.core.receive(connection, &message, now),
+            Command::Receive(connection, message, done) => {
+                self.core.receive(connection, &message, now);
+                // The connection may be gone by now.
+                done.send(()).ok();
+            }
             Command::Run(job) => self.core.run(job, now),
             Command::PageRoots(reply) => {
                 let document = self.core.document();

@@ -85,6 +85,9 @@ fn arrays_go_inline_when_a_token_pulls_again() {
         session.request(connection, "PULL-DOC-REQ", json!({}));
         let reply = session.messages().pop().unwrap().1;
         assert_eq!(reply.buffers().len(), n_buffers, "token {token}");
+        session.request(connection, "PULL-DOC-REQ", json!({}));
+        let reply = session.messages().pop().unwrap().1;
+        assert_eq!(reply.buffers().len(), n_buffers, "token {token}, the second time on this connection");
         session.core.detach(connection, session.now);
     }
 }
