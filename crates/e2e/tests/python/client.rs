@@ -68,6 +68,8 @@ async fn a_pushed_document_is_shared() -> Result<()> {
 
     // A second push leaves the handles of the pusher as they are.
     session.push().await?;
+    // Python's server defines the models to one of its connections and names them to the others, who no longer know them.
+    other.pull().await?;
     session.update(move |doc| doc.set_value(div, "text", "again".into())).await??;
     other.wait_until(|doc| value(doc, "ours", "text") == Value::from("again")).await?;
     session.force_roundtrip().await?;
