@@ -1,6 +1,7 @@
 //! Glyph methods of plots: `plot.line(doc, "x", "y").source(source).draw()`.
 
 mod arguments;
+mod images;
 mod legend;
 mod visuals;
 
@@ -118,10 +119,12 @@ impl<'doc> GlyphCall<'doc> {
         renderer
     }
 
+    #[track_caller]
     fn value(&mut self, name: &'static str, argument: Argument) -> Value {
         match argument.0 {
             arguments::Kind::Value(value) => value,
             arguments::Kind::Column(column) => {
+                let column = if name == "image" { images::images(column) } else { column };
                 self.columns.insert(name, column);
                 field(Text::from_static(name)).into_spec()
             }

@@ -182,3 +182,22 @@ fn check<B: Build>(name: &str, make: impl FnOnce(&mut Document) -> B) {
     let differences = differences(&doc, &vector(name));
     assert!(differences.is_empty(), "{name}:\n{}", differences.join("\n"));
 }
+
+#[test]
+fn images_can_be_given_as_rows() {
+    let image = |pixels: [f64; 4]| Value::from(Array::from(pixels.to_vec()).reshape(&[2, 2]).expect("four pixels"));
+    let one = vec![vec![1.0, 2.0], vec![3.0, 4.0]];
+    let two = vec![one.clone(), vec![vec![5.0, 6.0], vec![7.0, 8.0]]];
+    let mut doc = Document::new();
+    let plot = doc.add(figure());
+    let single = plot.image(&mut doc, one).x(0).y(0).dw(1).dh(1).draw();
+    let several = plot.image(&mut doc, two).x([0, 1]).y([0, 1]).dw(1).dh(1).draw();
+    for (renderer, expected) in [
+        (single, vec![image([1.0, 2.0, 3.0, 4.0])]),
+        (several, vec![image([1.0, 2.0, 3.0, 4.0]), image([5.0, 6.0, 7.0, 8.0])]),
+    ] {
+        let source = renderer.data_source(&doc);
+        let data = doc.data(source.id()).expect("the renderer has a source");
+        assert_eq!(data.get("image"), Some(&Value::from(expected)));
+    }
+}
