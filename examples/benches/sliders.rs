@@ -24,7 +24,7 @@ fn benches(c: &mut Criterion) {
 
     let mut doc = build();
     let mut publisher = Publisher::default();
-    c.bench_function("encode the sliders document", |b| b.iter(|| publisher.whole(black_box(&doc), false, true)));
+    c.bench_function("encode the sliders document", |b| b.iter(|| publisher.whole(black_box(&mut doc), false, true)));
 
     let slider = doc.model_by_name("amplitude").unwrap();
     let id = doc.wire_id(slider).unwrap().to_owned();
