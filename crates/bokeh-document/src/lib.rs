@@ -41,9 +41,12 @@ mod apply;
 mod json;
 mod publish;
 
+mod check;
+
 mod error;
 
 pub use callback::{CallbackFailure, CallbackId, CallbackOutput, CallbackResult, FailureError, PropertyChange};
+pub use check::{Finding, Problem};
 pub use class::register_class;
 pub use columns::ColumnError;
 pub use data::ColumnPatches;

@@ -117,7 +117,7 @@ impl Document {
         Ok(())
     }
 
-    fn describe(&self, model: ModelId) -> String {
+    pub(crate) fn describe(&self, model: ModelId) -> String {
         format!("{}({})", self.class_name(model).unwrap_or("?"), self.wire_id(model).unwrap_or("?"))
     }
 }

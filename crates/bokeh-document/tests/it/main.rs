@@ -4,6 +4,7 @@
 
 mod apply;
 mod callbacks;
+mod check;
 mod hold;
 mod lifetime;
 mod publish;

@@ -72,6 +72,7 @@ async fn make(
         CreateSessionError::Build(Arc::new(error))
     })?;
     let span = tracing::info_span!("session", app = host.route, id = log_id(id));
+    span.in_scope(|| document.check().iter().for_each(|finding| tracing::warn!("{finding}")));
     let handle = SessionHandle::spawn(&host.threads, host.clock.clone(), mailbox, document, span);
     tracing::debug!(app = host.route, session = log_id(id), "session created");
     let attendance = Attendance::new(host.max_connections, Instant::now());

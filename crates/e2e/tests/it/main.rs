@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod early;
+mod findings;
 mod handshakes;
 mod lifetimes;
 mod malformed;

@@ -46,7 +46,7 @@ pub(crate) fn now() -> i64 {
     i64::try_from(SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs()).unwrap()
 }
 
-fn object<const N: usize>(class: &'static str, attributes: [(&'static str, Value); N]) -> Object {
+pub(crate) fn object<const N: usize>(class: &'static str, attributes: [(&'static str, Value); N]) -> Object {
     let attributes = attributes.map(|(name, value)| (Text::from_static(name), value));
     Object { name: class.into(), id: None, attributes: attributes.into() }
 }
