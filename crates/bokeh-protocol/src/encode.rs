@@ -173,13 +173,13 @@ impl<'a> Encoder<'a> {
                     self.string(name);
                     self.raw(":");
                 }
-                Step::Items(mut items, is_first) => match items.next() {
-                    Some(item) => {
-                        self.raw(if is_first { "" } else { "," });
-                        stack.push(Step::Items(items, false));
-                        stack.push(Step::Value(item));
+                Step::Items(mut items, mut is_first) => loop {
+                    let Some(item) = items.next() else { break self.raw("]") };
+                    self.raw(if std::mem::take(&mut is_first) { "" } else { "," });
+                    // Most lists are columns of numbers or texts: they need no stack.
+                    if !self.scalar(item) {
+                        break stack.extend([Step::Items(items, false), Step::Value(item)]);
                     }
-                    None => self.raw("]"),
                 },
                 Step::Entries(mut entries, is_first) => match entries.next() {
                     Some((key, value)) => {
@@ -207,8 +207,8 @@ impl<'a> Encoder<'a> {
         }
     }
 
-    /// Writes a scalar, or the head of an aggregate whose rest goes on the stack.
-    fn open<'v>(&mut self, value: &'v Value, graph: &'v dyn Graph, stack: &mut Vec<Step<'v>>) {
+    /// Writes a scalar. Answers whether it was one.
+    fn scalar(&mut self, value: &Value) -> bool {
         match value {
             Value::Null => self.raw("null"),
             Value::Bool(true) => self.raw("true"),
@@ -216,6 +216,18 @@ impl<'a> Encoder<'a> {
             Value::Int(value) => self.int(*value),
             Value::Float(value) => self.float(*value),
             Value::Str(text) => self.string(text),
+            _ => return false,
+        }
+        true
+    }
+
+    /// Writes a scalar, or the head of an aggregate whose rest goes on the stack.
+    fn open<'v>(&mut self, value: &'v Value, graph: &'v dyn Graph, stack: &mut Vec<Step<'v>>) {
+        if self.scalar(value) {
+            return;
+        }
+        match value {
+            Value::Null | Value::Bool(_) | Value::Int(_) | Value::Float(_) | Value::Str(_) => {}
             Value::List(items) => {
                 self.raw("[");
                 stack.push(Step::Items(items.iter(), true));

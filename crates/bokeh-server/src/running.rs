@@ -65,6 +65,11 @@ impl RunningServer {
         self.port
     }
 
+    /// The host name or address that it was told to listen at; `None` is all of the machine's.
+    pub fn address(&self) -> Option<&str> {
+        self.address.as_deref()
+    }
+
     /// The addresses that it listens at: `localhost` alone can mean two.
     pub fn addresses(&self) -> &[SocketAddr] {
         &self.addresses
