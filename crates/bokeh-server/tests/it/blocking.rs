@@ -1,13 +1,12 @@
 //! User code that blocks.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
 use bokeh_application::{Application, SessionContext};
 use bokeh_document::Document;
 use bokeh_server::{BokehJs, Server, Settings};
-use tokio::sync::oneshot;
+use tokio::sync::{oneshot, watch};
 
 use crate::pages::page;
 
@@ -32,15 +31,13 @@ async fn an_application_that_blocks_keeps_no_other_page_waiting() {
 
 #[tokio::test]
 async fn a_callback_that_blocks_stops_no_clock_of_another_session() {
-    let n_ticks = Arc::new(AtomicUsize::new(0));
-    let ticks = n_ticks.clone();
+    let (count, mut ticks) = watch::channel(0);
+    let count = Arc::new(count);
     let server = Server::builder()
         .settings(settings())
         .app("/clock", move |doc: &mut Document| {
-            let ticks = ticks.clone();
-            doc.add_periodic_callback(Duration::from_millis(5), move |_| {
-                ticks.fetch_add(1, Ordering::Relaxed);
-            });
+            let count = count.clone();
+            doc.add_periodic_callback(Duration::from_millis(5), move |_| count.send_modify(|count| *count += 1));
         })
         .app("/slow", |_: &mut Document| {})
         .build()
@@ -61,13 +58,9 @@ async fn a_callback_that_blocks_stops_no_clock_of_another_session() {
     })
     .unwrap();
     has_blocked.await.unwrap();
-    let before = n_ticks.load(Ordering::Relaxed);
-    let goes_on = async {
-        while n_ticks.load(Ordering::Relaxed) < before + 5 {
-            tokio::time::sleep(Duration::from_millis(1)).await;
-        }
-    };
-    tokio::time::timeout(Duration::from_secs(10), goes_on).await.expect("the clock goes on");
+    let before: usize = *ticks.borrow();
+    let goes_on = ticks.wait_for(|count| *count >= before + 5);
+    tokio::time::timeout(Duration::from_secs(10), goes_on).await.expect("the clock goes on").unwrap();
     release.send(()).unwrap();
 }
 
