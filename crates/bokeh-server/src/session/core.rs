@@ -7,6 +7,9 @@ use std::time::Duration;
 use bokeh_document::{Author, CallbackFailure, CallbackId, Document, EncodedPatch, Job, Origin, Publisher, Timers};
 use bokeh_protocol::{ErrorContent, Event, Map, Message, MessageIds, MessageType, RawMessage, ServerInfo};
 
+/// How much of an error its author is told: it may quote an id of many megabytes.
+const MAX_ERROR_CHARS: usize = 10_000;
+
 /// A connection of a session. Numbers are not used again within a session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) struct ConnectionId(pub(crate) u64);
@@ -180,7 +183,7 @@ impl SessionCore {
         let text = failures.first().map(ToString::to_string);
         self.effects.extend(failures.into_iter().map(Effect::Failure));
         match text {
-            Some(text) => self.send_error(connection, message, text),
+            Some(text) => self.send_error(connection, message, &text),
             None => {
                 let ok = Message::ok(self.message_ids.mint(), message.header.msgid.clone());
                 self.send(connection, ok);
@@ -189,12 +192,12 @@ impl SessionCore {
     }
 
     fn refuse(&mut self, connection: ConnectionId, message: &RawMessage, error: String) {
-        self.effects.push(Effect::Refused(connection, message.header.msgtype, error.clone()));
-        self.send_error(connection, message, error);
+        self.send_error(connection, message, &error);
+        self.effects.push(Effect::Refused(connection, message.header.msgtype, error));
     }
 
-    fn send_error(&mut self, connection: ConnectionId, message: &RawMessage, text: String) {
-        let content = ErrorContent { text, traceback: None };
+    fn send_error(&mut self, connection: ConnectionId, message: &RawMessage, text: &str) {
+        let content = ErrorContent { text: text.chars().take(MAX_ERROR_CHARS).collect(), traceback: None };
         let error = Message::error(self.message_ids.mint(), message.header.msgid.clone(), &content);
         self.send(connection, error);
     }

@@ -65,6 +65,17 @@ fn a_refused_request_is_answered_and_disturbs_nobody() {
 }
 
 #[test]
+fn an_error_does_not_send_a_long_id_back() {
+    let (doc, ..) = slider_and_div();
+    let mut session = Session::new(doc);
+    let one = session.viewer();
+    session.patch(one, &json!([{"kind": "RootAdded", "model": {"id": "z".repeat(1 << 20)}}]));
+    let (_, error) = session.messages().pop().unwrap();
+    assert_eq!(error.header().msgtype, MessageType::Error);
+    assert!(error.content().len() < 11_000, "{}", error.content().len());
+}
+
+#[test]
 fn a_lost_connection_is_an_event_of_the_document() {
     let (mut doc, _, _) = slider_and_div();
     doc.on_event(None, "connection_lost", |doc, _| doc.set_title("alone")).unwrap();
