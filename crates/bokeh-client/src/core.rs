@@ -103,6 +103,7 @@ impl ClientCore {
     pub fn new(mut document: Document, id_prefix: &str) -> Self {
         document.set_id_prefix(id_prefix);
         document.expect_exact_peers();
+        document.follow_server();
         let mut core = ClientCore {
             document,
             publisher: Publisher::default(),

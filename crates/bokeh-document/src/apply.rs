@@ -8,7 +8,8 @@ use serde_json::Value as Json;
 use crate::class::Class;
 use crate::data::check_stream;
 use crate::model::Attr;
-use crate::stage::{Committed, Stage};
+use crate::redefine::Unnamed;
+use crate::stage::{Committed, Meaning, Stage};
 use crate::subscribe::BOKEH_EVENT;
 use crate::{Change, Document, EventError, GetError, Origin, PatchError, SetError, columns};
 
@@ -37,13 +38,17 @@ impl Document {
         buffers: &[Buffer],
         origin: Origin,
     ) -> Result<Vec<ModelId>, PatchError> {
-        let mut stage = Stage::new(self, true);
+        let follows = self.follows_server;
+        let mut stage = Stage::new(self, Meaning { can_refer: true, can_redefine: follows });
         let events = Decoder::new(&mut stage, buffers).patch(content)?;
         let lost = stage.lost();
         let mut scratch = Scratch::new(&events);
         let mut steps = Vec::with_capacity(events.len());
         for (index, event) in events.into_iter().enumerate() {
             if names_any(&event, &lost) {
+                if follows && !is_late(&event, &lost) {
+                    return Err(PatchError::Event { index, source: EventError::Gone });
+                }
                 continue;
             }
             match stage.prepare(event, &mut scratch) {
@@ -51,7 +56,10 @@ impl Document {
                 Err(source) => return Err(PatchError::Event { index, source }),
             }
         }
-        let Committed { models, filled } = stage.commit();
+        let Committed { mut models, filled, redefined } = stage.commit();
+        models.extend(redefined.iter().map(|(model, _)| *model));
+        let overwritten = self.overwrite(redefined, Unnamed::HasDefaultIfDetached);
+        self.tell_overwritten(overwritten, origin);
         for step in steps {
             self.take_step(step, origin);
         }
@@ -140,11 +148,7 @@ impl Scratch {
 }
 
 fn current(stage: &Stage<'_>, model: ModelId, attr: Attr) -> Map {
-    let value = match stage.staged(model) {
-        Some(staged) => staged.attributes.iter().find(|(other, _)| *other == attr).map(|(_, value)| value),
-        None => stage.document().entry(model).ok().and_then(|entry| entry.get(attr)),
-    };
-    value.and_then(Value::as_map).cloned().unwrap_or_default()
+    stage.value(model, attr).and_then(Value::as_map).cloned().unwrap_or_default()
 }
 
 impl Stage<'_> {
@@ -216,6 +220,11 @@ impl Stage<'_> {
             property: attr.to_owned(),
         })
     }
+}
+
+/// Whether an event is about a model that is gone, rather than that it needs one.
+fn is_late(event: &PatchEvent, lost: &FxHashSet<ModelId>) -> bool {
+    !matches!(event, PatchEvent::RootAdded { .. }) && event.model().is_some_and(|model| lost.contains(&model))
 }
 
 /// Whether an event names a model that the document once had, or a new one that refers to such: then it comes too late, and

@@ -181,6 +181,11 @@ impl Callbacks {
         self.by_key.contains_key(key)
     }
 
+    /// What there are callbacks for.
+    pub(crate) fn keys(&self) -> Vec<Key> {
+        self.by_key.keys().cloned().collect()
+    }
+
     pub(crate) fn take_failures(&mut self) -> Vec<CallbackFailure> {
         std::mem::take(&mut self.failures)
     }

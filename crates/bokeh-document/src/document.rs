@@ -60,6 +60,7 @@ pub struct Document {
     pub(crate) warnings: Vec<String>,
     pub(crate) handle: Option<DocumentHandle>,
     pub(crate) has_exact_peers: bool,
+    pub(crate) follows_server: bool,
     /// The definitions of classes that came with a pushed document, as they came.
     pub(crate) defs: Vec<serde_json::Value>,
 }
@@ -101,6 +102,7 @@ impl Document {
             warnings: Vec::new(),
             handle: None,
             has_exact_peers: false,
+            follows_server: false,
             defs: Vec::new(),
         };
         document.config = Some(document.new_config());
@@ -117,6 +119,13 @@ impl Document {
     /// then the outcome is never sent back to the author of a stream.
     pub fn expect_exact_peers(&mut self) {
         self.has_exact_peers = true;
+    }
+
+    /// Says that this document is a copy, and its only peer the server whose word counts. A definition of a model that is
+    /// here already then says what the model holds, and a patch that refers to a model that is gone is an error: the copy
+    /// has missed something.
+    pub fn follow_server(&mut self) {
+        self.follows_server = true;
     }
 
     /// The title, shown in the browser's tab.

@@ -125,6 +125,9 @@ pub enum EventError {
         /// The property.
         property: String,
     },
+    /// It needs a model that is gone, though the peer still has it.
+    #[error("it refers to a model that is gone")]
+    Gone,
     /// A `bokeh_event` message that is none of Bokeh's events.
     #[error("unknown event '{0}'")]
     UnknownEvent(String),

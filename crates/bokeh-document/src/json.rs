@@ -4,7 +4,8 @@ use bokeh_protocol::{Buffer, BytesMode, Decoder, Definition, Encoder, Graph, Mod
 use serde_json::Value as Json;
 
 use crate::kind_check::ModelClasses;
-use crate::stage::Stage;
+use crate::redefine::Unnamed;
+use crate::stage::{Committed, Meaning, Stage};
 use crate::{Document, Origin, ReadError};
 
 impl Graph for Document {
@@ -57,6 +58,9 @@ impl Document {
     /// Replaces title, configuration and roots by those of a document in JSON: of all of it, or on an error nothing. The
     /// callbacks of the document itself and its scheduled callbacks stay.
     ///
+    /// In a document that [follows a server](Self::follow_server) models stay whose ids are defined again, with what is now
+    /// said of them: their handles and callbacks stay valid, and callbacks are told of what has changed.
+    ///
     /// # Errors
     /// What is wrong with it, and where.
     pub fn replace_with(&mut self, document: &Json, buffers: &[Buffer], origin: Origin) -> Result<(), ReadError> {
@@ -74,7 +78,8 @@ impl Document {
                 self.add_dynamic(name);
             }
         }
-        let mut stage = Stage::new(self, false);
+        let follows = self.follows_server;
+        let mut stage = Stage::new(self, Meaning { can_refer: false, can_redefine: follows });
         let mut decoder = Decoder::new(&mut stage, buffers);
         let config = decoder.value(config)?;
         let roots = roots.iter().map(|root| decoder.value(root)).collect::<Result<Vec<_>, _>>()?;
@@ -87,10 +92,13 @@ impl Document {
         };
 
         // Everything was read: from here on nothing can fail.
-        stage.commit();
+        let Committed { redefined, .. } = stage.commit();
         self.defs = defs.clone();
-        while let Some(root) = self.roots.first() {
-            self.remove_root_from(*root, origin);
+        let overwritten = self.overwrite(redefined, Unnamed::HasDefault);
+        for root in self.roots.clone() {
+            if !follows || !roots.contains(&root) {
+                self.remove_root_from(root, origin);
+            }
         }
         if let Some(old) = std::mem::replace(&mut self.config, config) {
             self.remove(old);
@@ -98,10 +106,18 @@ impl Document {
         if let Some(entry) = config.and_then(|config| self.models.get_mut(&config.index)) {
             entry.is_pinned = true;
         }
-        for root in roots {
-            self.add_root_from(root, origin);
+        for root in &roots {
+            self.add_root_from(*root, origin);
+        }
+        if follows {
+            // The order counts for those who draw.
+            self.roots = roots;
         }
         self.title_from(title.into(), origin);
+        self.tell_overwritten(overwritten, origin);
+        if follows {
+            self.renew_subscriptions();
+        }
         Ok(())
     }
 }

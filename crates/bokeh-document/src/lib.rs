@@ -37,6 +37,7 @@ mod hold;
 mod handle;
 
 mod stage;
+mod redefine;
 mod apply;
 mod json;
 mod publish;

@@ -44,6 +44,14 @@ impl Entry {
         self.relink(attr)
     }
 
+    /// Goes back to the default. Answers whether the models that the attribute refers to may have changed.
+    pub(crate) fn unset(&mut self, attr: Attr) -> bool {
+        if let Ok(place) = self.place(attr) {
+            self.attributes.remove(place);
+        }
+        self.relink(attr)
+    }
+
     /// Notes anew to which models an attribute refers. Answers whether they may have changed.
     pub(crate) fn relink(&mut self, attr: Attr) -> bool {
         let mut models = Vec::new();

@@ -15,11 +15,24 @@ pub(crate) struct Stage<'d> {
     document: &'d mut Document,
     first_index: u32,
     models: Vec<Staged>,
-    by_wire_id: FxHashMap<Text, usize>,
-    /// Whether ids of the document itself count as known. Not so for a whole document that replaces it.
-    knows_document: bool,
+    /// What the message defines: models of it, and such of the document as it defines anew.
+    by_wire_id: FxHashMap<Text, ModelId>,
+    redefined: Vec<Redefined>,
+    meaning: Meaning,
     has_met_gone: bool,
 }
+
+/// What ids that the document knows mean in a message.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Meaning {
+    /// Whether a reference can name a model of the document. Not so in a whole document, which defines all that it names.
+    pub(crate) can_refer: bool,
+    /// Whether the definition of a model of the document counts. If not, it is a reference, or the model is another one.
+    pub(crate) can_redefine: bool,
+}
+
+/// A model of the document that a message defines anew, with what it is to hold.
+pub(crate) type Redefined = (ModelId, Vec<(Attr, Value)>);
 
 pub(crate) struct Staged {
     pub(crate) class: Class,
@@ -31,10 +44,10 @@ pub(crate) struct Staged {
 const GONE: u32 = 0;
 
 impl<'d> Stage<'d> {
-    pub(crate) fn new(document: &'d mut Document, knows_document: bool) -> Self {
+    pub(crate) fn new(document: &'d mut Document, meaning: Meaning) -> Self {
         let first_index = document.next_index;
-        let (models, by_wire_id) = (Vec::new(), FxHashMap::default());
-        Stage { document, first_index, models, by_wire_id, knows_document, has_met_gone: false }
+        let (models, by_wire_id, redefined) = (Vec::new(), FxHashMap::default(), Vec::new());
+        Stage { document, first_index, models, by_wire_id, redefined, meaning, has_met_gone: false }
     }
 
     pub(crate) fn document(&self) -> &Document {
@@ -53,9 +66,11 @@ impl<'d> Stage<'d> {
             return lost;
         }
         let mut referrers: FxHashMap<ModelId, Vec<ModelId>> = FxHashMap::default();
-        for (index, staged) in (self.first_index..).zip(&self.models) {
-            let mut refer = |to| referrers.entry(to).or_default().push(self.document.id(index));
-            staged.attributes.iter().for_each(|(_, value)| value.for_each_model(&mut refer));
+        let staged = (self.first_index..).zip(&self.models);
+        let staged = staged.map(|(index, staged)| (self.document.id(index), &staged.attributes));
+        for (model, attributes) in staged.chain(self.redefined.iter().map(|(model, attributes)| (*model, attributes))) {
+            let mut refer = |to| referrers.entry(to).or_default().push(model);
+            attributes.iter().for_each(|(_, value)| value.for_each_model(&mut refer));
         }
         let mut open = vec![self.document.id(GONE)];
         while let Some(model) = open.pop() {
@@ -64,6 +79,13 @@ impl<'d> Stage<'d> {
             }
         }
         lost
+    }
+
+    /// The model of the document that a definition is about, if it counts and is the message's first one of that id.
+    fn redefinable(&self, class: &str, id: &str) -> Option<ModelId> {
+        let is_first = self.meaning.can_redefine && !self.by_wire_id.contains_key(id);
+        let model = is_first.then(|| self.document.model_by_wire_id(id))??;
+        (self.document.class_name(model) == Some(class)).then_some(model)
     }
 
     /// The class of a model, staged or in the document.
@@ -76,6 +98,14 @@ impl<'d> Stage<'d> {
 
     pub(crate) fn staged(&self, model: ModelId) -> Option<&Staged> {
         self.models.get(model.index.checked_sub(self.first_index)? as usize)
+    }
+
+    /// What an attribute will hold when the message's definitions are taken over.
+    pub(crate) fn value(&self, model: ModelId, attr: Attr) -> Option<&Value> {
+        let redefined = || self.redefined.iter().find(|(other, _)| *other == model).map(|(_, attributes)| attributes);
+        let defined = self.staged(model).map(|staged| &staged.attributes).or_else(redefined).into_iter().flatten();
+        let named = defined.filter(|(other, _)| *other == attr).map(|(_, value)| value).next();
+        named.or_else(|| self.document.entry(model).ok()?.get(attr))
     }
 
     /// The index of a property that an event or a definition names; `None` and a warning when there is no such property.
@@ -95,8 +125,8 @@ impl<'d> Stage<'d> {
 
     /// Makes the staged models part of the document. Answers them, with the sub-models that had to be made for them.
     pub(crate) fn commit(self) -> Committed {
-        let Stage { document, first_index, models, .. } = self;
-        let mut committed = Committed { models: Vec::new(), filled: Vec::new() };
+        let Stage { document, first_index, models, redefined, .. } = self;
+        let mut committed = Committed { models: Vec::new(), filled: Vec::new(), redefined };
         for staged in &models {
             let model = document.new_entry(staged.class, staged.wire_id.clone());
             document.ids.gone.remove(&staged.wire_id);
@@ -119,14 +149,16 @@ pub(crate) struct Committed {
     pub(crate) models: Vec<ModelId>,
     /// Sub-models that the peer did not send: the attributes that hold them.
     pub(crate) filled: Vec<(ModelId, Attr)>,
+    /// What is still to be taken over, with notice of the changes.
+    pub(crate) redefined: Vec<Redefined>,
 }
 
 impl ModelReader for Stage<'_> {
     fn reference(&mut self, id: &str) -> Option<ModelId> {
-        if let Some(place) = self.by_wire_id.get(id) {
-            return Some(self.document.id(self.first_index + u32::try_from(*place).ok()?));
+        if let Some(model) = self.by_wire_id.get(id) {
+            return Some(*model);
         }
-        if !self.knows_document {
+        if !self.meaning.can_refer {
             return None;
         }
         if let Some(model) = self.document.model_by_wire_id(id) {
@@ -138,6 +170,10 @@ impl ModelReader for Stage<'_> {
     }
 
     fn begin(&mut self, class: &str, id: &str) -> Result<Begun, String> {
+        if let Some(model) = self.redefinable(class, id) {
+            self.by_wire_id.insert(id.into(), model);
+            return Ok(Begun::New(model));
+        }
         let known = self.reference(id).filter(|model| !Stage::is_gone(*model));
         if let Some(model) = known {
             return Ok(Begun::Known(model));
@@ -150,8 +186,9 @@ impl ModelReader for Stage<'_> {
         let index = u32::try_from(place).ok().and_then(|place| self.first_index.checked_add(place));
         let index = index.ok_or("there are too many models")?;
         self.models.push(Staged { class, wire_id: id.into(), attributes: Vec::new() });
-        self.by_wire_id.insert(id.into(), place);
-        Ok(Begun::New(self.document.id(index)))
+        let model = self.document.id(index);
+        self.by_wire_id.insert(id.into(), model);
+        Ok(Begun::New(model))
     }
 
     fn finish(&mut self, model: ModelId, attributes: Vec<(Text, Value)>) -> Result<(), String> {
@@ -162,8 +199,10 @@ impl ModelReader for Stage<'_> {
                 accepted.push((attr, self.accept(class, attr, value).map_err(|error| error.to_string())?));
             }
         }
-        if let Some(staged) = self.models.get_mut((model.index - self.first_index) as usize) {
-            staged.attributes = accepted;
+        let place = model.index.checked_sub(self.first_index);
+        match place.and_then(|place| self.models.get_mut(place as usize)) {
+            Some(staged) => staged.attributes = accepted,
+            None => self.redefined.push((model, accepted)),
         }
         Ok(())
     }

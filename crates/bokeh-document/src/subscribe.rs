@@ -103,7 +103,7 @@ impl Document {
         }
     }
 
-    fn subscribe(&mut self, model: ModelId, event: &str) -> Result<(), CallbackError> {
+    pub(crate) fn subscribe(&mut self, model: ModelId, event: &str) -> Result<(), CallbackError> {
         let mut events = match self.value(model, "subscribed_events")? {
             Value::Set(events) => events,
             _ => SharedVec::default(),

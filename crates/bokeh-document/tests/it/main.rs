@@ -5,6 +5,7 @@
 mod apply;
 mod callbacks;
 mod check;
+mod follow;
 mod hold;
 mod lifetime;
 mod publish;
