@@ -220,7 +220,7 @@ impl ClientCore {
         }
         self.pending.remove_echoes(&mut message.content, &self.document);
         match self.document.apply_patch(&message.content, &message.buffers, SERVER) {
-            Ok(models) => self.settle(&models, now),
+            Ok(applied) => self.settle(&applied.defined, now),
             Err(error) => self.warn(format!("a patch of the server was passed over: {error}")),
         }
     }
@@ -277,7 +277,7 @@ impl ClientCore {
         for message in sent_since {
             let content = serde_json::from_slice(message.content()).unwrap_or_default();
             match self.document.apply_patch(&content, message.buffers(), SERVER) {
-                Ok(models) => self.settle(&models, now),
+                Ok(applied) => self.settle(&applied.defined, now),
                 Err(error) => self.warn(format!("a change did not outlast the pull: {error}")),
             }
         }
@@ -300,7 +300,7 @@ impl ClientCore {
         }
         let server = Author { origin: SERVER, models };
         for patch in self.publisher.publish(&mut self.document, Some(server)).for_peer(server.origin) {
-            let message = Message::patch_doc(self.message_ids.mint(), patch);
+            let message = Message::patch_doc(self.message_ids.mint(), &patch);
             self.pending.note_sent(&message);
             self.request(message, Request::Patch);
         }

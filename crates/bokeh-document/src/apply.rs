@@ -23,53 +23,62 @@ enum Step {
     Other(PatchEvent),
 }
 
+/// What became of a patch.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Applied {
+    /// The models that the peer defined, and so knows.
+    pub defined: Vec<ModelId>,
+    /// The places in the list of events of those that came too late: they name models that are gone, or columns that a
+    /// callback has changed meanwhile. The peer's copy has what they say, the document does not.
+    pub passed_over: Vec<usize>,
+}
+
 impl Document {
     /// Applies the content of a PATCH-DOC from a peer: all of it, or on an error nothing. Each event runs its callbacks
     /// before the next one is applied; what they do wrong is in [`take_failures`](Self::take_failures) and undoes nothing.
     ///
     /// Events about models that the document no longer has are passed over, as are properties that the class does not have.
-    /// Answers the models that the peer defined, and so knows.
     ///
     /// # Errors
     /// What is wrong with the patch, and where.
-    pub fn apply_patch(
-        &mut self,
-        content: &Json,
-        buffers: &[Buffer],
-        origin: Origin,
-    ) -> Result<Vec<ModelId>, PatchError> {
+    pub fn apply_patch(&mut self, content: &Json, buffers: &[Buffer], origin: Origin) -> Result<Applied, PatchError> {
         let follows = self.follows_server;
         let mut stage = Stage::new(self, Meaning { can_refer: true, can_redefine: follows });
         let events = Decoder::new(&mut stage, buffers).patch(content)?;
         let lost = stage.lost();
         let mut scratch = Scratch::new(&events);
         let mut steps = Vec::with_capacity(events.len());
+        let mut passed_over = Vec::new();
         for (index, event) in events.into_iter().enumerate() {
             if names_any(&event, &lost) {
                 if follows && !is_late(&event, &lost) {
                     return Err(PatchError::Event { index, source: EventError::Gone });
                 }
+                passed_over.push(index);
                 continue;
             }
             match stage.prepare(event, &mut scratch) {
-                Ok(step) => steps.extend(step),
+                Ok(step) => steps.extend(step.map(|step| (index, step))),
                 Err(source) => return Err(PatchError::Event { index, source }),
             }
         }
-        let Committed { mut models, filled, redefined } = stage.commit();
-        models.extend(redefined.iter().map(|(model, _)| *model));
+        let Committed { models: mut defined, filled, redefined } = stage.commit();
+        defined.extend(redefined.iter().map(|(model, _)| *model));
         let overwritten = self.overwrite(redefined, Unnamed::HasDefaultIfDetached);
         self.tell_overwritten(overwritten, origin);
-        for step in steps {
-            self.take_step(step, origin);
+        for (index, step) in steps {
+            if !self.take_step(step, origin) {
+                passed_over.push(index);
+            }
         }
         for (model, attr) in filled {
             self.announce_filled(model, attr);
         }
-        Ok(models)
+        Ok(Applied { defined, passed_over })
     }
 
-    fn take_step(&mut self, step: Step, origin: Origin) {
+    /// Answers whether the step could still be taken.
+    fn take_step(&mut self, step: Step, origin: Origin) -> bool {
         match step {
             Step::Set(model, attr, value) => self.put(model, attr, value, origin),
             Step::Columns(model, attr, data, cols) => self.columns_from(model, attr, &data, cols, origin),
@@ -77,18 +86,16 @@ impl Document {
             Step::Stream(model, attr, rows, rollover) => {
                 // A source that was never touched gets its empty columns here.
                 self.column_attr(model).ok();
-                if let Ok(data) = self.columns_at(model, attr)
-                    && check_stream(data, &rows, rollover).is_ok()
-                {
-                    self.stream_from(model, attr, &rows, rollover, origin);
+                if !self.columns_at(model, attr).is_ok_and(|data| check_stream(data, &rows, rollover).is_ok()) {
+                    return false;
                 }
+                self.stream_from(model, attr, &rows, rollover, origin);
             }
             Step::Patch(model, attr, patches) => {
-                if let Ok(data) = self.columns_at(model, attr)
-                    && columns::check_patch(data, &patches).is_ok()
-                {
-                    self.patch_from(model, attr, patches, origin);
+                if !self.columns_at(model, attr).is_ok_and(|data| columns::check_patch(data, &patches).is_ok()) {
+                    return false;
                 }
+                self.patch_from(model, attr, patches, origin);
             }
             Step::Other(PatchEvent::TitleChanged { title }) => self.title_from(title, origin),
             Step::Other(PatchEvent::RootAdded { model }) => self.add_root_from(model, origin),
@@ -96,6 +103,7 @@ impl Document {
             Step::Other(PatchEvent::MessageSent { msg_type, msg_data }) => self.receive_message(&msg_type, &msg_data),
             Step::Other(_) => {}
         }
+        true
     }
 
     /// Tells everybody, the author too, of a sub-model that the author's new model lacked.

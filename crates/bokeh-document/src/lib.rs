@@ -40,12 +40,14 @@ mod stage;
 mod redefine;
 mod apply;
 mod json;
+mod place;
 mod publish;
 
 mod check;
 
 mod error;
 
+pub use apply::Applied;
 pub use callback::{CallbackFailure, CallbackId, CallbackOutput, CallbackResult, FailureError, PropertyChange};
 pub use check::{Finding, Problem};
 pub use class::register_class;
@@ -58,6 +60,7 @@ pub use handle::{DocumentHandle, Job, Mailbox, PostError};
 pub use hold::{Hold, HoldPolicy};
 pub use insert::Build;
 pub use kind_check::KindError;
-pub use publish::{Author, EncodedPatch, Published, Publisher};
+pub use place::Place;
+pub use publish::{Announcement, Author, EncodedPatch, Patches, Published, PublishedEvent, Publisher};
 pub use schedule::{Schedule, ScheduleChange};
 pub use timers::Timers;

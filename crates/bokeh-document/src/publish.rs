@@ -1,9 +1,11 @@
 //! Changes of a document on their way to the peers.
 
+use std::sync::Arc;
+
 use bokeh_protocol::{Buffer, BufferIds, BytesMode, EncodedEvent, Encoder, ModelId, PatchEvent};
 use rustc_hash::FxHashSet;
 
-use crate::{Change, Document, Origin};
+use crate::{Change, Document, Origin, Place};
 
 /// Encodes the changes of a document for its peers, each once, and keeps track of the models that the peers know.
 ///
@@ -19,7 +21,7 @@ use crate::{Change, Document, Origin};
 /// publisher.forget();
 /// doc.add_root(Object { name: "Div".into(), id: None, attributes: vec![] });
 ///
-/// let patches = publisher.publish(&mut doc, None).for_others;
+/// let patches = publisher.publish(&mut doc, None).for_others();
 /// let message = Message::patch_doc("1", &patches[0]);
 /// assert_eq!(
 ///     message.content(),
@@ -48,26 +50,77 @@ pub struct Author<'a> {
 /// The events of one PATCH-DOC.
 pub type EncodedPatch = Vec<EncodedEvent>;
 
-/// What to send: one PATCH-DOC for each patch, in order. An event that is the same for all is shared, not encoded anew.
+/// The changes of one batch, in order. What is the same for all is encoded once and shared.
 #[derive(Clone, Debug, Default)]
 pub struct Published {
-    /// For every peer who has made none of the changes.
-    pub for_others: Vec<EncodedPatch>,
-    /// For those who have made some: all but their own.
-    for_authors: Vec<(Origin, Vec<EncodedPatch>)>,
+    events: Vec<PublishedEvent>,
+    /// Those who have made some of the changes, or just defined models.
+    authors: Vec<Origin>,
+}
+
+/// A change on its way to the peers.
+#[derive(Clone, Debug)]
+pub struct PublishedEvent {
+    /// Who made it: whoever it is knows already.
+    pub origin: Origin,
+    /// What it is about, if it leaves anything behind.
+    pub place: Option<Place>,
+    /// The change itself.
+    pub event: PatchEvent,
+    shared: Option<Announcement>,
+    /// For those who know more than everybody.
+    special: Vec<(Origin, Option<Announcement>)>,
+}
+
+/// An event as it is sent.
+#[derive(Clone, Debug)]
+pub struct Announcement {
+    /// Its JSON and buffers.
+    pub event: EncodedEvent,
+    /// The models that it defines.
+    pub defined: Arc<[ModelId]>,
 }
 
 impl Published {
-    /// What to send to one peer.
+    /// The changes, in order.
     #[must_use]
-    pub fn for_peer(&self, peer: Origin) -> &[EncodedPatch] {
-        self.for_author(peer).unwrap_or(&self.for_others)
+    pub fn events(&self) -> &[PublishedEvent] {
+        &self.events
     }
 
-    /// What to send to a peer who has made some of the changes; `None` for the others.
+    /// Whether the peer has made some of the changes, or just defined models, so that it is told something else than the others.
     #[must_use]
-    pub fn for_author(&self, peer: Origin) -> Option<&[EncodedPatch]> {
-        self.for_authors.iter().find(|(author, _)| *author == peer).map(|(_, patches)| &patches[..])
+    pub fn has_author(&self, peer: Origin) -> bool {
+        self.authors.contains(&peer)
+    }
+
+    /// What to send to one peer: one PATCH-DOC for each patch, in order.
+    #[must_use]
+    pub fn for_peer(&self, peer: Origin) -> Vec<EncodedPatch> {
+        let others = self.events.iter().filter(|event| event.origin != peer);
+        arrange(others.filter_map(|event| event.announcement_for(peer)))
+    }
+
+    /// What to send to every peer who has made none of the changes.
+    #[must_use]
+    pub fn for_others(&self) -> Vec<EncodedPatch> {
+        arrange(self.events.iter().filter_map(|event| event.shared.as_ref()))
+    }
+}
+
+/// Arranges announcements into patches.
+fn arrange<'a>(announcements: impl Iterator<Item = &'a Announcement>) -> Vec<EncodedPatch> {
+    let mut patches = Patches::default();
+    announcements.for_each(|announcement| patches.push(announcement));
+    patches.into_inner()
+}
+
+impl PublishedEvent {
+    /// How a peer is told; `None` when it learns of it otherwise, from a model's definition.
+    #[must_use]
+    pub fn announcement_for(&self, peer: Origin) -> Option<&Announcement> {
+        let special = self.special.iter().find(|(origin, _)| *origin == peer);
+        special.map_or(&self.shared, |(_, announcement)| announcement).as_ref()
     }
 }
 
@@ -81,12 +134,53 @@ impl Publisher {
         self.introduced.extend(author.map(|author| (author.origin, author.models.to_vec())));
         let mut published = Published::default();
         if !document.is_held() {
-            published = self.encode(document, &changes);
+            published = self.encode(document, changes);
         }
         if document.sweep() {
             self.known.retain(|model| document.contains(*model));
         }
         published
+    }
+
+    /// What brings a place of one peer's copy to where the document is; each announcement is to be a PATCH-DOC of its own.
+    /// `is_missing` names models that this peer was not told of, other than everybody. A peer that may have dropped some by
+    /// itself gets all models in the value defined `anew`.
+    pub fn restore(
+        &mut self,
+        document: &Document,
+        place: &Place,
+        is_missing: &dyn Fn(ModelId) -> bool,
+        anew: bool,
+    ) -> Vec<Announcement> {
+        if let Place::Root(id) = place
+            && !document.model_by_wire_id(id).is_some_and(|model| document.roots().contains(&model))
+        {
+            // The model may be gone, so that there is nothing to make an event of.
+            let id = serde_json::to_string(&**id).expect("a string always serializes");
+            let json = format!(r#"{{"kind":"RootRemoved","model":{{"id":{id}}}}}"#);
+            return vec![Announcement { event: EncodedEvent::new(json, []), defined: Arc::default() }];
+        }
+        let mut defined: FxHashSet<ModelId> = FxHashSet::default();
+        let mut announcements = Vec::new();
+        for event in document.restoring_events(place) {
+            // Its definition, when it comes, has the same.
+            if event.model().is_some_and(|model| !matches!(place, Place::Root(_)) && is_missing(model)) {
+                continue;
+            }
+            let known = &self.known;
+            let is_known = |model| !anew && known.contains(&model) && !is_missing(model) || defined.contains(&model);
+            let announcement = announce(document, &event, &is_known, &mut self.buffer_ids);
+            self.n_encoded += 1;
+            defined.extend(announcement.defined.iter());
+            announcements.push(announcement);
+        }
+        announcements
+    }
+
+    /// Whether every peer was told of the model, and it is still shown.
+    #[must_use]
+    pub fn knows(&self, model: ModelId) -> bool {
+        self.known.contains(&model)
     }
 
     /// Takes the changes without encoding them, when there is no peer who would have to know.
@@ -125,42 +219,30 @@ impl Publisher {
         self.n_encoded
     }
 
-    fn encode(&mut self, document: &Document, changes: &[Change]) -> Published {
-        let mut others = Audience::default();
+    fn encode(&mut self, document: &Document, changes: Vec<Change>) -> Published {
         let introduced = std::mem::take(&mut self.introduced);
-        let mut authors = authors(changes, &introduced);
-        for change in changes {
-            let shared = self.event(document, &change.event, &mut others);
-            for recipient in authors.iter_mut().filter(|recipient| recipient.origin != change.origin) {
-                // Only an author who has just made models knows others than everybody.
-                let event = match &mut recipient.audience {
-                    Some(audience) => self.event(document, &change.event, audience),
-                    None => shared.clone(),
-                };
-                if let Some((event, defines)) = event {
-                    recipient.patches.push(event, defines);
-                }
+        let authors = authors(&changes, &introduced);
+        let mut others = Audience::default();
+        let mut special = special_audiences(&introduced);
+        let mut events = Vec::with_capacity(changes.len());
+        for Change { origin, event } in changes {
+            let shared = self.announce(document, &event, &mut others);
+            let mut for_special = Vec::new();
+            for (peer, audience) in special.iter_mut().filter(|(peer, _)| *peer != origin) {
+                for_special.push((*peer, self.announce(document, &event, audience)));
             }
-            if let Some((event, defines)) = shared {
-                others.patches.push(event, defines);
-            }
+            let place = document.place_of(&event);
+            events.push(PublishedEvent { origin, place, event, shared, special: for_special });
         }
-        let for_authors = authors.iter().filter_map(|recipient| recipient.audience.as_ref());
-        let defined = others.defined.iter().chain(for_authors.flat_map(|audience| &audience.defined));
+        let defined = others.defined.iter().chain(special.iter().flat_map(|(_, audience)| &audience.defined));
         let met = defined.chain(introduced.iter().flat_map(|(_, models)| models));
         // What no root leads to any more the peers forget again.
         self.known.extend(met.filter(|model| document.was_attached(**model)));
-        let for_authors = authors.into_iter().map(|recipient| (recipient.origin, recipient.patches.0)).collect();
-        Published { for_others: others.patches.0, for_authors }
+        Published { events, authors }
     }
 
-    /// Encodes an event for an audience, and says whether it defines models; `None` when the audience is not to get it.
-    fn event(
-        &mut self,
-        document: &Document,
-        event: &PatchEvent,
-        audience: &mut Audience,
-    ) -> Option<(EncodedEvent, bool)> {
+    /// Encodes an event for an audience; `None` when the audience is not to get it.
+    fn announce(&mut self, document: &Document, event: &PatchEvent, audience: &mut Audience) -> Option<Announcement> {
         let is_root = matches!(event, PatchEvent::RootAdded { .. } | PatchEvent::RootRemoved { .. });
         let is_news = |model| !self.known.contains(&model) && !audience.extra.contains(&model);
         if !is_root && event.model().is_some_and(is_news) {
@@ -174,39 +256,50 @@ impl Publisher {
         let known = &self.known;
         let is_known =
             |model| known.contains(&model) || audience.extra.contains(&model) || audience.defined.contains(&model);
-        let mut encoder = Encoder::new(document, &is_known, BytesMode::Buffers(&mut self.buffer_ids));
-        event.encode(&mut encoder);
-        let defined = encoder.defined().to_vec();
-        let (json, buffers) = encoder.finish();
-        audience.defined.extend(&defined);
+        let announcement = announce(document, event, &is_known, &mut self.buffer_ids);
+        audience.defined.extend(announcement.defined.iter());
         self.n_encoded += 1;
-        Some((EncodedEvent::new(json, buffers), !defined.is_empty()))
+        Some(announcement)
     }
 }
 
-/// Somebody who has made some of the changes.
-struct Recipient {
-    origin: Origin,
-    /// What they know beyond everybody, if anything.
-    audience: Option<Audience>,
-    patches: Patches,
+/// Encodes an event for somebody who knows some models.
+fn announce(
+    document: &Document,
+    event: &PatchEvent,
+    is_known: &dyn Fn(ModelId) -> bool,
+    buffer_ids: &mut BufferIds,
+) -> Announcement {
+    let mut encoder = Encoder::new(document, is_known, BytesMode::Buffers(buffer_ids));
+    event.encode(&mut encoder);
+    let defined = encoder.defined().into();
+    let (json, buffers) = encoder.finish();
+    Announcement { event: EncodedEvent::new(json, buffers), defined }
 }
 
 /// The authors of changes, and those who have just defined models.
-fn authors(changes: &[Change], introduced: &[(Origin, Vec<ModelId>)]) -> Vec<Recipient> {
-    let mut authors: Vec<Recipient> = Vec::new();
-    let origins = changes.iter().map(|change| (change.origin, &[][..]));
-    for (origin, models) in origins.chain(introduced.iter().map(|(origin, models)| (*origin, &models[..]))) {
-        let place = authors.iter().position(|recipient| recipient.origin == origin).unwrap_or_else(|| {
-            authors.push(Recipient { origin, audience: None, patches: Patches::default() });
-            authors.len() - 1
-        });
-        if !models.is_empty() {
-            authors[place].audience.get_or_insert_default().extra.extend(models);
+fn authors(changes: &[Change], introduced: &[(Origin, Vec<ModelId>)]) -> Vec<Origin> {
+    let mut authors: Vec<Origin> = Vec::new();
+    let definers = introduced.iter().filter(|(_, models)| !models.is_empty()).map(|(origin, _)| *origin);
+    for origin in changes.iter().map(|change| change.origin).chain(definers) {
+        if origin != Origin::Local && !authors.contains(&origin) {
+            authors.push(origin);
         }
     }
-    authors.retain(|recipient| recipient.origin != Origin::Local);
     authors
+}
+
+/// Those who have just defined models, and so know others than everybody.
+fn special_audiences(introduced: &[(Origin, Vec<ModelId>)]) -> Vec<(Origin, Audience)> {
+    let mut audiences: Vec<(Origin, Audience)> = Vec::new();
+    for (origin, models) in introduced.iter().filter(|(_, models)| !models.is_empty()) {
+        let place = audiences.iter().position(|(other, _)| other == origin).unwrap_or_else(|| {
+            audiences.push((*origin, Audience::default()));
+            audiences.len() - 1
+        });
+        audiences[place].1.extra.extend(models);
+    }
+    audiences
 }
 
 /// Who knows what, while a batch of changes is encoded.
@@ -216,19 +309,26 @@ struct Audience {
     extra: FxHashSet<ModelId>,
     /// Defined in this batch.
     defined: FxHashSet<ModelId>,
-    patches: Patches,
 }
 
-#[derive(Default)]
-struct Patches(Vec<EncodedPatch>);
+/// Arranges events into patches.
+#[derive(Debug, Default)]
+pub struct Patches(Vec<EncodedPatch>);
 
 impl Patches {
-    /// A definition begins a new PATCH-DOC: a Python client reads all events of one before it applies any, and ignores the
-    /// attributes of a model that it still has then.
-    fn push(&mut self, event: EncodedEvent, defines: bool) {
+    /// Adds an event. A definition begins a new PATCH-DOC: a Python client reads all events of one before it applies any, and
+    /// ignores the attributes of a model that it still has then.
+    pub fn push(&mut self, announcement: &Announcement) {
+        let event = announcement.event.clone();
         match self.0.last_mut() {
-            Some(patch) if !defines => patch.push(event),
+            Some(patch) if announcement.defined.is_empty() => patch.push(event),
             _ => self.0.push(vec![event]),
         }
+    }
+
+    /// The events of each PATCH-DOC, in order.
+    #[must_use]
+    pub fn into_inner(self) -> Vec<EncodedPatch> {
+        self.0
     }
 }

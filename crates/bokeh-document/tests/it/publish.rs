@@ -30,16 +30,16 @@ fn a_new_model_is_defined_once_with_its_final_state() {
     doc.stream(source, &columns([("x", vec![2.0])]), None).unwrap();
 
     let published = publisher.publish(&mut doc, None);
-    let patches = read(&published.for_others);
+    let patches = read(&published.for_others());
     assert_eq!(patches.len(), 1);
     assert_eq!(patches[0].len(), 1, "the stream is part of the definition: {patches:?}");
     let new = &patches[0][0]["new"];
     assert_eq!(new[0]["name"], "ColumnDataSource");
     assert_eq!(new[1], json!({"id": doc.wire_id(source).unwrap()}));
-    assert_eq!(published.for_others[0][0].buffers[0].data.len(), 16, "both rows");
+    assert_eq!(published.for_others()[0][0].buffers[0].data.len(), 16, "both rows");
 
     doc.stream(source, &columns([("x", vec![3.0])]), None).unwrap();
-    let patches = read(&publisher.publish(&mut doc, None).for_others);
+    let patches = read(&publisher.publish(&mut doc, None).for_others());
     assert_eq!(patches[0][0]["kind"], "ColumnsStreamed");
 }
 
@@ -56,14 +56,14 @@ fn the_author_is_not_told_what_it_told_us() {
     let published = publisher.publish(&mut doc, Some(author));
 
     let title = json!({"kind": "TitleChanged", "title": "changed"});
-    assert_eq!(read(published.for_peer(Origin::Peer(7))), [[title.clone()]]);
-    let others = read(&published.for_others);
+    assert_eq!(read(&published.for_peer(Origin::Peer(7))), [[title.clone()]]);
+    let others = read(&published.for_others());
     assert_eq!(others[0][0]["new"], new, "the others need the definition");
     assert_eq!(others[0][1], title);
 
     doc.set_value(models[0], "text", "ours".into()).unwrap();
     let published = publisher.publish(&mut doc, None);
-    assert_eq!(read(&published.for_others)[0][0]["model"], json!({"id": "j1"}), "now everybody knows it");
+    assert_eq!(read(&published.for_others())[0][0]["model"], json!({"id": "j1"}), "now everybody knows it");
 }
 
 #[test]
@@ -76,7 +76,7 @@ fn a_model_that_was_gone_is_defined_anew_in_a_patch_of_its_own() {
     doc.add(row);
     doc.add_root(row);
 
-    let patches = read(&publisher.publish(&mut doc, None).for_others);
+    let patches = read(&publisher.publish(&mut doc, None).for_others());
     assert_eq!(patches.len(), 2, "a Python client reads all events of a patch before it removes the root: {patches:?}");
     assert_eq!(patches[0][0]["kind"], "RootRemoved");
     assert_eq!(patches[1][0]["model"]["attributes"]["width"], 5);
@@ -91,8 +91,8 @@ fn what_was_held_back_does_not_go_back_to_its_author() {
     doc.set_title("ours");
     doc.unhold();
     let published = publisher.publish(&mut doc, None);
-    assert_eq!(read(&published.for_others)[0].len(), 2);
-    assert_eq!(read(published.for_peer(Origin::Peer(7))), [[json!({"kind": "TitleChanged", "title": "ours"})]]);
+    assert_eq!(read(&published.for_others())[0].len(), 2);
+    assert_eq!(read(&published.for_peer(Origin::Peer(7))), [[json!({"kind": "TitleChanged", "title": "ours"})]]);
 }
 
 #[test]
@@ -105,7 +105,7 @@ fn an_event_is_encoded_once_for_all() {
     assert_eq!(publisher.n_encoded() - before, 1);
     assert_eq!(
         published.for_peer(Origin::Peer(7))[0][0].json.as_ptr(),
-        published.for_others[0][0].json.as_ptr(),
+        published.for_others()[0][0].json.as_ptr(),
         "shared, not copied"
     );
 }

@@ -26,7 +26,7 @@ impl Pair {
 
     /// Tells the peer what has changed, as the answer to a patch of another peer if `author` is one.
     fn tell_for(&mut self, author: Option<Author<'_>>) {
-        for patch in self.publisher.publish(&mut self.doc, author).for_others {
+        for patch in self.publisher.publish(&mut self.doc, author).for_others() {
             let events: Vec<Json> = patch.iter().map(|event| serde_json::from_slice(&event.json).unwrap()).collect();
             let buffers: Vec<Buffer> = patch.iter().flat_map(|event| event.buffers.to_vec()).collect();
             self.copy.apply_patch(&json!({ "events": events }), &buffers, Origin::Peer(0)).unwrap();
@@ -41,7 +41,7 @@ impl Pair {
     /// Applies a patch of another peer and tells this one.
     fn patch(&mut self, events: &Json) {
         let origin = Origin::Peer(7);
-        let models = self.doc.apply_patch(&json!({ "events": events }), &[], origin).unwrap();
+        let models = self.doc.apply_patch(&json!({ "events": events }), &[], origin).unwrap().defined;
         self.tell_for(Some(Author { origin, models: &models }));
     }
 

@@ -48,7 +48,7 @@ pub(crate) fn small() -> Small {
 /// Applies a patch with these events from peer 7.
 pub(crate) fn patch(doc: &mut Document, events: &serde_json::Value) -> Result<Vec<ModelId>, String> {
     let content = serde_json::json!({ "events": events });
-    doc.apply_patch(&content, &[], Origin::Peer(7)).map_err(|error| error.to_string())
+    doc.apply_patch(&content, &[], Origin::Peer(7)).map(|applied| applied.defined).map_err(|error| error.to_string())
 }
 
 /// The changes since the last call in short: `local Div.text`, `peer Slider.value`, `peer title`.

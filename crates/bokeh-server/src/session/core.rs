@@ -168,8 +168,8 @@ impl SessionCore {
     fn patch(&mut self, connection: ConnectionId, message: &RawMessage, now: Duration) {
         let origin = origin(connection);
         match self.document.apply_patch(&message.content, &message.buffers, origin) {
-            Ok(models) => {
-                self.publish(Some(Author { origin, models: &models }));
+            Ok(applied) => {
+                self.publish(Some(Author { origin, models: &applied.defined }));
                 self.answer(connection, message);
             }
             Err(error) => self.refuse(connection, message, error.to_string()),
@@ -226,9 +226,10 @@ impl SessionCore {
         // The same messages serve all who get the same: the texts and the buffers are shared.
         let mut for_others = None;
         for connection in ready {
-            let messages = match published.for_author(origin(connection)) {
-                Some(patches) => self.messages(patches),
-                None => for_others.get_or_insert_with(|| self.messages(&published.for_others)).clone(),
+            let messages = if published.has_author(origin(connection)) {
+                self.messages(&published.for_peer(origin(connection)))
+            } else {
+                for_others.get_or_insert_with(|| self.messages(&published.for_others())).clone()
             };
             self.effects.extend(messages.into_iter().map(|message| Effect::Send(connection, message)));
         }
