@@ -1,0 +1,5 @@
+//! Patches as texts.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| fuzz::patch(data));

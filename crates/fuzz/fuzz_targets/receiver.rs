@@ -1,0 +1,5 @@
+//! Fragments to messages.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| fuzz::receiver(data));

@@ -1,0 +1,5 @@
+//! Texts to tokens.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| fuzz::token(data));

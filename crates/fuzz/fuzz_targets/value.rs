@@ -1,0 +1,5 @@
+//! JSON and buffers to values.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| fuzz::value(data));
