@@ -1,7 +1,7 @@
 //! The core of a session, without time, tasks and sockets.
 
+mod replay;
 mod rules;
-mod transcripts;
 
 use std::time::Duration;
 
