@@ -21,6 +21,7 @@ mod array;
 mod dtype;
 mod shared_vec;
 mod text;
+mod matching;
 mod encode;
 mod decode;
 mod patch;

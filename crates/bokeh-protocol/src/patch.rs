@@ -98,6 +98,21 @@ impl PatchEvent {
         }
     }
 
+    /// Calls `visit` with each model in what the event carries, other than the [model](Self::model) that it is about.
+    pub fn for_each_model(&self, visit: &mut dyn FnMut(ModelId)) {
+        match self {
+            PatchEvent::ModelChanged { new, .. } => new.for_each_model(visit),
+            PatchEvent::MessageSent { msg_data, .. } => msg_data.for_each_model(visit),
+            PatchEvent::ColumnDataChanged { data, .. } | PatchEvent::ColumnsStreamed { data, .. } => {
+                data.for_each_model(visit);
+            }
+            PatchEvent::ColumnsPatched { patches, .. } => {
+                patches.iter().flat_map(|(_, patches)| patches).for_each(|(_, value)| value.for_each_model(visit));
+            }
+            PatchEvent::TitleChanged { .. } | PatchEvent::RootAdded { .. } | PatchEvent::RootRemoved { .. } => {}
+        }
+    }
+
     /// Writes the event as an element of `events`.
     pub fn encode(&self, encoder: &mut Encoder<'_>) {
         match self {

@@ -30,12 +30,4 @@ impl Spec {
     pub fn new(kind: SpecKind) -> Self {
         Spec { kind, transform: None, units: None }
     }
-
-    pub(crate) fn matches(&self, other: &Spec) -> bool {
-        let same_kind = match (&self.kind, &other.kind) {
-            (SpecKind::Value(a), SpecKind::Value(b)) | (SpecKind::Expr(a), SpecKind::Expr(b)) => a.matches(b),
-            (a, b) => a == b,
-        };
-        same_kind && self.transform == other.transform && self.units == other.units
-    }
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
+use crate::matching::Matching;
 use crate::{Array, Map, SharedVec, Spec, SpecKind, Text};
 
 /// A value as Bokeh knows it. Cheap to clone: aggregates are shared.
@@ -99,22 +100,11 @@ impl Value {
         Value::Str(Text::from_static(text))
     }
 
-    /// Whether setting a property from one to the other is no change: numbers compare by value, NaN equals NaN.
+    /// Whether setting a property from one to the other is no change: numbers compare by value, NaN equals NaN. Of large sets
+    /// and maps in another order that is not found out.
     #[must_use]
     pub fn matches(&self, other: &Value) -> bool {
-        match (self, other) {
-            (Value::Float(a), Value::Float(b)) => a == b || (a.is_nan() && b.is_nan()),
-            #[expect(clippy::cast_precision_loss, reason = "as Python compares")]
-            (Value::Int(a), Value::Float(b)) | (Value::Float(b), Value::Int(a)) => *a as f64 == *b,
-            (Value::List(a), Value::List(b)) => {
-                a.is_same(b) || (a.len() == b.len() && a.iter().zip(b.iter()).all(|(a, b)| a.matches(b)))
-            }
-            (Value::Set(a), Value::Set(b)) => a.is_same(b) || matches_in_any_order(a, b, Value::matches),
-            (Value::Map(a), Value::Map(b)) => a.matches(b),
-            (Value::Spec(a), Value::Spec(b)) => a.matches(b),
-            (Value::Array(a), Value::Array(b)) => Arc::ptr_eq(a, b) || a == b,
-            (a, b) => a == b,
-        }
+        Matching::default().values(self, other)
     }
 
     /// The boolean, if it is one.
@@ -245,14 +235,6 @@ impl Value {
             | Value::Slice(_) => {}
         }
     }
-}
-
-/// Whether two collections without duplicates have the same items, as Python and JavaScript compare sets and maps. Of large
-/// ones in another order that is not found out: a change too many is harmless, a comparison that takes minutes is not.
-pub(crate) fn matches_in_any_order<T>(a: &[T], b: &[T], same: impl Fn(&T, &T) -> bool) -> bool {
-    const SMALL: usize = 64;
-    let in_order = || a.iter().zip(b).all(|(a, b)| same(a, b));
-    a.len() == b.len() && (in_order() || (a.len() <= SMALL && a.iter().all(|a| b.iter().any(|b| same(a, b)))))
 }
 
 impl FromIterator<Value> for Value {

@@ -9,12 +9,23 @@ pub(super) fn iso_to_ms(text: &str) -> Option<f64> {
         b'+' => (1, &date[1..]),
         _ => (1, date),
     };
-    let mut date = date.split('-').map(|part| part.parse::<i64>().ok());
+    let mut date = date.split('-').map(number);
     let (year, month, day) = (sign * date.next()??, date.next()??, date.next()??);
     let mut time = time.split(':');
-    let (hours, minutes) = (time.next()?.parse::<i64>().ok()?, time.next()?.parse::<i64>().ok()?);
-    let seconds = time.next()?.parse::<f64>().ok()?;
-    if !(1..=12).contains(&month) || !(1..=31).contains(&day) || hours > 24 || minutes > 59 || seconds >= 61.0 {
+    let (hours, minutes) = (number(time.next()?)?, number(time.next()?)?);
+    let seconds = time.next()?;
+    if !seconds.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.') {
+        return None;
+    }
+    let seconds = seconds.parse::<f64>().ok()?;
+    if date.next().is_some()
+        || time.next().is_some()
+        || !(1..=12).contains(&month)
+        || !(1..=31).contains(&day)
+        || hours > 24
+        || minutes > 59
+        || seconds >= 61.0
+    {
         return None;
     }
     // Days since the epoch in the proleptic Gregorian calendar, the year beginning in March.
@@ -22,6 +33,12 @@ pub(super) fn iso_to_ms(text: &str) -> Option<f64> {
     let days = 365 * y + y.div_euclid(4) - y.div_euclid(100) + y.div_euclid(400) + (153 * m + 2) / 5 + day - 719_469;
     #[expect(clippy::cast_precision_loss, reason = "JavaScript's dates are doubles")]
     Some(((days * 24 + hours) * 60 + minutes) as f64 * 60_000.0 + seconds * 1000.0)
+}
+
+/// A number of at most six digits, as a year can have.
+fn number(digits: &str) -> Option<i64> {
+    let is_number = digits.len() <= 6 && digits.bytes().all(|byte| byte.is_ascii_digit());
+    if is_number { digits.parse().ok() } else { None }
 }
 
 #[cfg(test)]
@@ -38,6 +55,12 @@ mod tests {
             ("-000001-01-01T00:00:00.000Z", Some(-62_198_755_200_000.0)),
             ("+010000-01-01T00:00:00.000Z", Some(253_402_300_800_000.0)),
             ("2024-13-01T00:00:00.000Z", None),
+            ("9223372036854775807-01-01T00:00:00.000Z", None),
+            ("2024-01-01T-9223372036854775808:00:00.000Z", None),
+            ("2024-01-01T00:00:nanZ", None),
+            ("2024-01-01T00:00:-infZ", None),
+            ("2024-01-01-01T00:00:00.000Z", None),
+            ("2024-01-01T00:00:00.000:00Z", None),
             ("2024-01-02", None),
             ("2024-01-02T03:04:05", None),
             ("", None),
