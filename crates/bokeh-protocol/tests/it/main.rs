@@ -4,5 +4,6 @@
 
 mod corpus;
 mod origin;
+mod round_trip;
 mod token;
 mod value;
