@@ -54,7 +54,10 @@ impl Document {
                 if follows && !is_late(&event, &lost) {
                     return Err(PatchError::Event { index, source: EventError::Gone });
                 }
-                passed_over.push(index);
+                // A root that is gone is removed, as the peer wants it.
+                if !matches!(event, PatchEvent::RootRemoved { .. }) {
+                    passed_over.push(index);
+                }
                 continue;
             }
             match stage.prepare(event, &mut scratch) {
@@ -242,18 +245,7 @@ fn names_any(event: &PatchEvent, lost: &FxHashSet<ModelId>) -> bool {
         return false;
     }
     let mut is_lost = event.model().is_some_and(|model| lost.contains(&model));
-    let mut visit = |model| is_lost |= lost.contains(&model);
-    match event {
-        PatchEvent::ModelChanged { new, .. } => new.for_each_model(&mut visit),
-        PatchEvent::MessageSent { msg_data, .. } => msg_data.for_each_model(&mut visit),
-        PatchEvent::ColumnDataChanged { data, .. } | PatchEvent::ColumnsStreamed { data, .. } => {
-            Value::Map(data.clone()).for_each_model(&mut visit);
-        }
-        PatchEvent::ColumnsPatched { patches, .. } => {
-            patches.iter().flat_map(|(_, patches)| patches).for_each(|(_, value)| value.for_each_model(&mut visit));
-        }
-        PatchEvent::TitleChanged { .. } | PatchEvent::RootAdded { .. } | PatchEvent::RootRemoved { .. } => {}
-    }
+    event.for_each_model(&mut |model| is_lost |= lost.contains(&model));
     is_lost
 }
 

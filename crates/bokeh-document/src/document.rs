@@ -187,6 +187,11 @@ impl Document {
         self.reachable(self.roots.clone()).into_iter()
     }
 
+    /// Calls `visit` with each model that a property of this one refers to.
+    pub fn for_each_linked(&self, model: ModelId, visit: &mut dyn FnMut(ModelId)) {
+        self.entry(model).into_iter().flat_map(|entry| entry.linked()).for_each(visit);
+    }
+
     /// The first model reachable from the roots whose property `name` has this value.
     #[must_use]
     pub fn model_by_name(&self, name: &str) -> Option<ModelId> {

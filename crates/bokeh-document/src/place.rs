@@ -58,7 +58,12 @@ impl Document {
         let id = || event.get("model")?.get("id")?.as_str();
         match event.get("kind")?.as_str()? {
             "TitleChanged" => Some(Place::Title),
-            "RootAdded" | "RootRemoved" => Some(Place::Root(id()?.into())),
+            kind @ ("RootAdded" | "RootRemoved") => {
+                // A root of its own making the peer keeps, even when this document never gets it.
+                let is_defined = kind == "RootAdded" && event["model"].get("name").is_some();
+                let is_ours = |id: &str| self.by_wire_id.contains_key(id) || self.ids.gone.contains(id);
+                id().filter(|id| is_defined || is_ours(id)).map(|id| Place::Root(id.into()))
+            }
             "ModelChanged" | "ColumnDataChanged" | "ColumnsStreamed" | "ColumnsPatched" => {
                 let model = self.model_by_wire_id(id()?)?;
                 let class = self.entry(model).ok()?.class;

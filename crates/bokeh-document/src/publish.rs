@@ -32,6 +32,8 @@ use crate::{Change, Document, Origin, Place};
 pub struct Publisher {
     /// The models that every peer knows.
     known: FxHashSet<ModelId>,
+    /// The models that peers knew once, and may still remember something of.
+    forgotten: FxHashSet<ModelId>,
     /// The models that messages of peers have defined, when nobody else was told yet: the changes are held back.
     introduced: Vec<(Origin, Vec<ModelId>)>,
     buffer_ids: BufferIds,
@@ -56,6 +58,8 @@ pub struct Published {
     events: Vec<PublishedEvent>,
     /// Those who have made some of the changes, or just defined models.
     authors: Vec<Origin>,
+    /// The models that the authors' messages have defined.
+    introduced: FxHashSet<ModelId>,
 }
 
 /// A change on its way to the peers.
@@ -67,6 +71,8 @@ pub struct PublishedEvent {
     pub place: Option<Place>,
     /// The change itself.
     pub event: PatchEvent,
+    /// Models that the peers had forgotten, and are told of again.
+    redefined: Vec<Place>,
     shared: Option<Announcement>,
     /// For those who know more than everybody.
     special: Vec<(Origin, Option<Announcement>)>,
@@ -101,6 +107,14 @@ impl Published {
         arrange(others.filter_map(|event| event.announcement_for(peer)))
     }
 
+    /// The models that a peer has brought back into view without defining them: it knew them before.
+    pub fn rejoined(&self, peer: Origin) -> impl Iterator<Item = ModelId> {
+        let own = self.events.iter().filter(move |event| event.origin == peer);
+        let defined =
+            own.filter_map(|event| event.shared.as_ref()).flat_map(|announcement| announcement.defined.iter());
+        defined.copied().filter(|model| !self.introduced.contains(model))
+    }
+
     /// What to send to every peer who has made none of the changes.
     #[must_use]
     pub fn for_others(&self) -> Vec<EncodedPatch> {
@@ -116,6 +130,12 @@ fn arrange<'a>(announcements: impl Iterator<Item = &'a Announcement>) -> Vec<Enc
 }
 
 impl PublishedEvent {
+    /// The models whose definition comes again with this event, as [places](Place::Model).
+    #[must_use]
+    pub fn redefined(&self) -> &[Place] {
+        &self.redefined
+    }
+
     /// How a peer is told; `None` when it learns of it otherwise, from a model's definition.
     #[must_use]
     pub fn announcement_for(&self, peer: Origin) -> Option<&Announcement> {
@@ -129,15 +149,15 @@ impl Publisher {
     pub fn publish(&mut self, document: &mut Document, author: Option<Author<'_>>) -> Published {
         let changes = document.take_changes();
         for model in document.take_detached() {
-            self.known.remove(&model);
+            if self.known.remove(&model) {
+                self.forgotten.insert(model);
+            }
         }
         self.introduced.extend(author.map(|author| (author.origin, author.models.to_vec())));
-        let mut published = Published::default();
-        if !document.is_held() {
-            published = self.encode(document, changes);
-        }
+        let published = self.encode(document, changes);
         if document.sweep() {
             self.known.retain(|model| document.contains(*model));
+            self.forgotten.retain(|model| document.contains(*model));
         }
         published
     }
@@ -177,6 +197,18 @@ impl Publisher {
         announcements
     }
 
+    /// A message that one peer did not get when the others did.
+    pub fn repeat(
+        &mut self,
+        document: &Document,
+        event: &PatchEvent,
+        is_missing: &dyn Fn(ModelId) -> bool,
+    ) -> Announcement {
+        let known = &self.known;
+        self.n_encoded += 1;
+        announce(document, event, &|model| known.contains(&model) && !is_missing(model), &mut self.buffer_ids)
+    }
+
     /// Whether every peer was told of the model, and it is still shown.
     #[must_use]
     pub fn knows(&self, model: ModelId) -> bool {
@@ -194,6 +226,7 @@ impl Publisher {
     /// Nobody knows any model any more.
     pub fn forget(&mut self) {
         self.known.clear();
+        self.forgotten.clear();
         self.introduced.clear();
     }
 
@@ -232,13 +265,22 @@ impl Publisher {
                 for_special.push((*peer, self.announce(document, &event, audience)));
             }
             let place = document.place_of(&event);
-            events.push(PublishedEvent { origin, place, event, shared, special: for_special });
+            let defined = shared.iter().flat_map(|announcement| announcement.defined.iter());
+            let redefined =
+                defined.filter(|model| self.forgotten.contains(model)).map(|model| Place::Model(*model)).collect();
+            events.push(PublishedEvent { origin, place, event, redefined, shared, special: for_special });
         }
         let defined = others.defined.iter().chain(special.iter().flat_map(|(_, audience)| &audience.defined));
-        let met = defined.chain(introduced.iter().flat_map(|(_, models)| models));
+        // While changes are held back, the others are still to be told of what their authors have introduced.
+        let told = if document.is_held() { &[][..] } else { &introduced[..] };
+        let met = defined.chain(told.iter().flat_map(|(_, models)| models));
         // What no root leads to any more the peers forget again.
         self.known.extend(met.filter(|model| document.was_attached(**model)));
-        Published { events, authors }
+        let defined_by_authors = introduced.iter().flat_map(|(_, models)| models).copied().collect();
+        if document.is_held() {
+            self.introduced = introduced;
+        }
+        Published { events, authors, introduced: defined_by_authors }
     }
 
     /// Encodes an event for an audience; `None` when the audience is not to get it.

@@ -6,12 +6,11 @@ use std::time::Duration;
 
 use bokeh_protocol::{Close, Limits, Receiver};
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::sync::mpsc;
 use tokio::time::{Instant, MissedTickBehavior, interval_at};
 use tokio_util::sync::CancellationToken;
 
 use crate::log_id::log_id;
-use crate::session::{ConnectionId, Outgoing};
+use crate::session::{ConnectionId, Outgoing, Outlet, outbox};
 use crate::sessions::{Departure, Session, Visit};
 use crate::socket::{Incoming, Reader, Socket, WriteError, Writer};
 
@@ -42,15 +41,15 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
     /// Carries messages between the socket and the session until one of them ends.
     pub(crate) async fn serve(self) {
         let Self { mut socket, session, visit, token, limits, keep_alive, stop } = self;
-        let (outbox, outgoing) = mpsc::channel(OUTBOX_SIZE);
+        let (outbox, outlet) = outbox();
         let Ok(id) = session.handle.attach(&token, outbox).await else {
             socket.close(&Close::new(GOING_AWAY, "the session has ended")).await;
             return;
         };
         let (reader, writer) = socket.halves();
         let end = tokio::select! {
-            end = read(reader, &session, id, Receiver::for_server(limits)) => end,
-            close = write(writer, outgoing, keep_alive) => End::Close(close),
+            end = read(reader, &session, id, &outlet, Receiver::for_server(limits)) => end,
+            close = write(writer, &session, id, &outlet, keep_alive) => End::Close(close),
             () = stop.cancelled() => End::Close(Close::new(GOING_AWAY, "the server is shutting down")),
         };
         session.handle.detach(id).await;
@@ -75,6 +74,7 @@ async fn read<S: AsyncRead + AsyncWrite + Unpin>(
     reader: &mut Reader<S>,
     session: &Session,
     id: ConnectionId,
+    outlet: &Outlet,
     mut receiver: Receiver,
 ) -> End {
     loop {
@@ -94,6 +94,7 @@ async fn read<S: AsyncRead + AsyncWrite + Unpin>(
         match receiver.push(fragment) {
             Ok(None) => {}
             Ok(Some(message)) => {
+                outlet.has_room().await;
                 if session.handle.receive(id, message).await.is_err() {
                     return End::Close(Close::new(GOING_AWAY, "the session has ended"));
                 }
@@ -110,10 +111,12 @@ async fn read<S: AsyncRead + AsyncWrite + Unpin>(
 /// Writes what the session sends, and a ping now and then. Returns when the session lets the connection go.
 async fn write<S: AsyncRead + AsyncWrite + Unpin>(
     writer: &mut Writer<S>,
-    mut outgoing: mpsc::Receiver<Outgoing>,
+    session: &Session,
+    id: ConnectionId,
+    outlet: &Outlet,
     keep_alive: Option<Duration>,
 ) -> Close {
-    match try_write(writer, &mut outgoing, keep_alive).await {
+    match try_write(writer, session, id, outlet, keep_alive).await {
         Ok(close) => close,
         // The reader sees it, too, and knows more: the peer's last message may be its goodbye.
         Err(WriteError) => pending().await,
@@ -122,7 +125,9 @@ async fn write<S: AsyncRead + AsyncWrite + Unpin>(
 
 async fn try_write<S: AsyncRead + AsyncWrite + Unpin>(
     writer: &mut Writer<S>,
-    outgoing: &mut mpsc::Receiver<Outgoing>,
+    session: &Session,
+    id: ConnectionId,
+    outlet: &Outlet,
     keep_alive: Option<Duration>,
 ) -> Result<Close, WriteError> {
     // A period that never comes stands for none.
@@ -132,7 +137,7 @@ async fn try_write<S: AsyncRead + AsyncWrite + Unpin>(
     let mut n_pings: u64 = 0;
     loop {
         tokio::select! {
-            first = outgoing.recv() => {
+            first = outlet.next() => {
                 // What waits goes out together.
                 let mut next = first;
                 loop {
@@ -141,12 +146,15 @@ async fn try_write<S: AsyncRead + AsyncWrite + Unpin>(
                         Some(Outgoing::Close { code, reason }) => return Ok(Close::new(code, reason)),
                         None => return Ok(Close::new(GOING_AWAY, "the session does not keep this connection")),
                     }
-                    match outgoing.try_recv() {
-                        Ok(outgoing) => next = Some(outgoing),
-                        Err(_) => break,
+                    match outlet.try_next() {
+                        Some(outgoing) => next = Some(outgoing),
+                        None => break,
                     }
                 }
                 writer.flush().await?;
+                if outlet.is_written() {
+                    session.handle.drained(id).await;
+                }
             }
             _ = pings.tick() => {
                 // Bokeh's pings count from 0, too.
@@ -157,7 +165,5 @@ async fn try_write<S: AsyncRead + AsyncWrite + Unpin>(
     }
 }
 
-/// How many messages may wait for a socket.
-const OUTBOX_SIZE: usize = 256;
 /// RFC 6455: one side goes down, or the page goes elsewhere.
 const GOING_AWAY: u16 = 1001;

@@ -1,14 +1,26 @@
 //! The session without time, tasks and sockets: what arrives goes in, what follows comes out.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
-use bokeh_document::{Author, CallbackFailure, CallbackId, Document, EncodedPatch, Job, Origin, Publisher, Timers};
-use bokeh_protocol::{ErrorContent, Event, Map, Message, MessageIds, MessageType, RawMessage, ServerInfo};
+use bokeh_document::{
+    Announcement, Author, CallbackFailure, CallbackId, Document, EncodedPatch, Job, Origin, Place, Published,
+    PublishedEvent, Publisher, Timers,
+};
+use bokeh_protocol::{ErrorContent, Event, Map, Message, MessageIds, MessageType, ModelId, RawMessage, ServerInfo};
+use rustc_hash::FxHashSet;
+use serde_json::Value as Json;
+
+use super::link::Link;
+use super::recent::Recent;
 
 /// How much of an error its author is told: it may quote an id of many megabytes.
 const MAX_ERROR_CHARS: usize = 10_000;
+
+/// How many tokens are remembered at least.
+const MAX_TOKENS: usize = 1000;
 
 /// A connection of a session. Numbers are not used again within a session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -19,6 +31,8 @@ pub(crate) struct ConnectionId(pub(crate) u64);
 pub(crate) enum Effect {
     /// A message is to be sent.
     Send(ConnectionId, Message),
+    /// A message with state is to be sent: it is as large as the document makes it.
+    SendState(ConnectionId, Message),
     /// Something the application is to blame for.
     Failure(CallbackFailure),
     /// A request of a peer that was refused, and why.
@@ -32,6 +46,8 @@ pub(crate) enum Effect {
 pub(crate) struct SessionCore {
     document: Document,
     publisher: Publisher,
+    /// What was sent lately.
+    recent: Recent,
     message_ids: MessageIds,
     connections: BTreeMap<ConnectionId, Link>,
     last_connection: u64,
@@ -42,20 +58,13 @@ pub(crate) struct SessionCore {
     effects: Vec<Effect>,
 }
 
-#[derive(Debug)]
-struct Link {
-    /// Whether it has pulled or pushed the document: before that, patches would mean nothing to it.
-    is_ready: bool,
-    /// A hash of its token.
-    token: u64,
-}
-
 impl SessionCore {
     /// A session around a document that the application has filled.
     pub(crate) fn new(document: Document, now: Duration) -> Self {
         let mut core = SessionCore {
             document,
             publisher: Publisher::default(),
+            recent: Recent::default(),
             message_ids: MessageIds::new("s"),
             connections: BTreeMap::new(),
             last_connection: 0,
@@ -73,7 +82,8 @@ impl SessionCore {
 
     /// When [`tick`](Self::tick) is to be called next.
     pub(crate) fn deadline(&self) -> Option<Duration> {
-        self.timers.deadline()
+        let repairs = self.connections.values().filter_map(Link::deadline).filter(|_| !self.document.is_held());
+        repairs.chain(self.timers.deadline()).min()
     }
 
     /// What has followed since the last call, in order.
@@ -85,7 +95,7 @@ impl SessionCore {
     pub(crate) fn attach(&mut self, token: u64) -> ConnectionId {
         self.last_connection += 1;
         let connection = ConnectionId(self.last_connection);
-        self.connections.insert(connection, Link { is_ready: false, token });
+        self.connections.insert(connection, Link::new(origin(connection), token));
         let ack = Message::ack(self.message_ids.mint());
         self.effects.push(Effect::Send(connection, ack));
         connection
@@ -96,6 +106,22 @@ impl SessionCore {
         if self.connections.remove(&connection).is_some() {
             self.document.emit(&Event { name: "connection_lost".into(), values: Map::default() });
             self.settle(now);
+        }
+    }
+
+    /// More waits for the connection's socket than is good. From now on it is sent no changes, until
+    /// [`catch_up`](Self::catch_up).
+    pub(crate) fn fall_behind(&mut self, connection: ConnectionId) {
+        if let Some(link) = self.connections.get_mut(&connection) {
+            link.is_behind = true;
+        }
+    }
+
+    /// The connection's socket has taken everything: it is sent what it has missed.
+    pub(crate) fn catch_up(&mut self, connection: ConnectionId, now: Duration) {
+        if let Some(link) = self.connections.get_mut(&connection) {
+            link.is_behind = false;
+            self.repair(now);
         }
     }
 
@@ -114,6 +140,7 @@ impl SessionCore {
         for callback in self.timers.take_due(now) {
             self.run_scheduled(callback, now);
         }
+        self.repair(now);
     }
 
     /// A message from a peer. Its reply comes after everything that it has caused.
@@ -122,7 +149,7 @@ impl SessionCore {
             return;
         }
         match message.header.msgtype {
-            MessageType::PullDocReq => self.pull(connection, message),
+            MessageType::PullDocReq => self.pull(connection, message, now),
             MessageType::PushDoc => self.push(connection, message, now),
             MessageType::PatchDoc => self.patch(connection, message, now),
             MessageType::ServerInfoReq => {
@@ -136,15 +163,17 @@ impl SessionCore {
         }
     }
 
-    fn pull(&mut self, connection: ConnectionId, message: &RawMessage) {
+    fn pull(&mut self, connection: ConnectionId, message: &RawMessage, now: Duration) {
         let is_alone = !self.connections.iter().any(|(id, link)| link.is_ready && *id != connection);
         let Some(link) = self.connections.get_mut(&connection) else { return };
-        link.is_ready = true;
         // After a lost connection BokehJS 3.9.2 does not use the buffers of the reply; arrays in the text it reads.
         let is_inline = *self.answered.entry(link.token).or_insert(connection) != connection;
+        link.has_whole(is_inline || link.is_ready, now);
+        self.forget_old_tokens();
         let (content, buffers) = self.publisher.whole(&mut self.document, is_inline, is_alone);
         let id = self.message_ids.mint();
-        self.send(connection, Message::pull_doc_reply(id, message.header.msgid.clone(), content, buffers));
+        let reply = Message::pull_doc_reply(id, message.header.msgid.clone(), content, buffers);
+        self.effects.push(Effect::SendState(connection, reply));
     }
 
     fn push(&mut self, connection: ConnectionId, message: &RawMessage, now: Duration) {
@@ -157,22 +186,42 @@ impl SessionCore {
             return self.refuse(connection, message, error);
         }
         if let Some(link) = self.connections.get_mut(&connection) {
-            link.is_ready = true;
+            link.has_whole(false, now);
         }
         let models: Vec<_> = self.document.models().collect();
-        self.publish(Some(Author { origin, models: &models }));
+        self.publish(Some(Author { origin, models: &models }), now);
         self.answer(connection, message);
         self.settle(now);
     }
 
     fn patch(&mut self, connection: ConnectionId, message: &RawMessage, now: Duration) {
-        let origin = origin(connection);
-        match self.document.apply_patch(&message.content, &message.buffers, origin) {
+        let Some(link) = self.connections.get_mut(&connection) else { return };
+        let origin = link.origin;
+        // BokehJS says so after it has taken over the document that it has pulled again.
+        if has_event(&message.content, "client_reconnected") {
+            link.has_seen_whole();
+        }
+        let places = self.document.places_named(&message.content);
+        let stale =
+            stale_roots(&self.document, &message.content, &places, |place| link.may_conflict(place, &self.recent, now));
+        match self.document.apply_patch(&without(&message.content, &stale), &message.buffers, origin) {
             Ok(applied) => {
-                self.publish(Some(Author { origin, models: &applied.defined }));
+                for (index, place) in places.into_iter().enumerate() {
+                    if let Some(place) = place {
+                        let is_passed_over = !stale.is_empty() || applied.passed_over.contains(&index);
+                        let in_doubt = is_passed_over || link.may_conflict(&place, &self.recent, now);
+                        link.wrote(place, in_doubt, now);
+                    }
+                }
+                self.publish(Some(Author { origin, models: &applied.defined }), now);
                 self.answer(connection, message);
             }
-            Err(error) => self.refuse(connection, message, error.to_string()),
+            Err(error) => {
+                for place in places.into_iter().flatten() {
+                    link.is_wrong_about(place, now);
+                }
+                self.refuse(connection, message, error.to_string());
+            }
         }
         self.settle(now);
     }
@@ -209,29 +258,106 @@ impl SessionCore {
 
     /// Passes on what happened: changes to the peers, schedules to the timers, failures to the log.
     fn settle(&mut self, now: Duration) {
-        self.publish(None);
+        self.publish(None, now);
+        self.repair(now);
         self.timers.apply(self.document.take_schedule_changes(), now);
         self.effects.extend(self.document.take_failures().into_iter().map(Effect::Failure));
         self.effects.extend(self.document.take_warnings().into_iter().map(Effect::Warning));
     }
 
     /// Sends the changes to all connections that have the document: to the author without its own.
-    fn publish(&mut self, author: Option<Author<'_>>) {
-        let ready: Vec<ConnectionId> =
-            self.connections.iter().filter(|(_, link)| link.is_ready).map(|(id, _)| *id).collect();
-        if ready.is_empty() {
+    fn publish(&mut self, author: Option<Author<'_>>, now: Duration) {
+        if !self.connections.values().any(|link| link.is_ready) {
+            self.recent.clear();
             return self.publisher.skip(&mut self.document);
         }
         let published = self.publisher.publish(&mut self.document, author);
+        if published.events().is_empty() {
+            return;
+        }
         // The same messages serve all who get the same: the texts and the buffers are shared.
-        let mut for_others = None;
-        for connection in ready {
-            let messages = if published.has_author(origin(connection)) {
-                self.messages(&published.for_peer(origin(connection)))
+        let mut for_all = None;
+        let mut connections = std::mem::take(&mut self.connections);
+        for (connection, link) in connections.iter_mut().filter(|(_, link)| link.is_ready) {
+            let messages = if published.has_author(link.origin) || !link.is_plain(now) {
+                let patches = self.select(link, &published, author, now);
+                self.messages(&patches)
             } else {
-                for_others.get_or_insert_with(|| self.messages(&published.for_others())).clone()
+                for_all.get_or_insert_with(|| self.messages(&published.for_others())).clone()
             };
-            self.effects.extend(messages.into_iter().map(|message| Effect::Send(connection, message)));
+            self.effects.extend(messages.into_iter().map(|message| Effect::Send(*connection, message)));
+        }
+        self.connections = connections;
+        for event in published.events() {
+            for place in event.place.iter().chain(event.redefined()) {
+                self.recent.note(place, event.origin, now);
+            }
+        }
+    }
+
+    /// What of the changes to send to one connection.
+    fn select(
+        &self,
+        link: &mut Link,
+        published: &Published,
+        author: Option<Author<'_>>,
+        now: Duration,
+    ) -> Vec<EncodedPatch> {
+        let is_answer = author.is_some_and(|author| author.origin == link.origin);
+        link.retain_missing(|model| self.publisher.knows(model));
+        // It has brought models back that it knew, and may not know what became of them.
+        for model in published.rejoined(link.origin) {
+            link.is_wrong_about(Place::Model(model), now);
+        }
+        let document = &self.document;
+        let mentions = |event: &PublishedEvent, announcement: &Announcement, missing: &FxHashSet<ModelId>| {
+            let mut has_any = false;
+            let mut visit = |model| has_any |= missing.contains(&model);
+            event.event.for_each_model(&mut visit);
+            for model in announcement.defined.iter() {
+                document.for_each_linked(*model, &mut visit);
+            }
+            has_any
+        };
+        link.select(published, is_answer, mentions, now)
+    }
+
+    /// Sets right what peers have wrong, as far as it is due.
+    fn repair(&mut self, now: Duration) {
+        // What is held back is not to be told yet.
+        if self.document.is_held() {
+            return;
+        }
+        let mut connections = std::mem::take(&mut self.connections);
+        for (connection, link) in &mut connections {
+            let due = link.take_due(now);
+            for (place, anew) in due.places {
+                let announcements =
+                    self.publisher.restore(&self.document, &place, &|model| link.is_missing(model), anew);
+                for announcement in announcements {
+                    link.is_told(Some(&place), &announcement.defined, now);
+                    self.send_state(*connection, announcement);
+                }
+            }
+            for event in due.messages {
+                let announcement = self.publisher.repeat(&self.document, &event, &|model| link.is_missing(model));
+                link.is_told(None, &announcement.defined, now);
+                self.send_state(*connection, announcement);
+            }
+        }
+        self.connections = connections;
+    }
+
+    fn send_state(&mut self, connection: ConnectionId, announcement: Announcement) {
+        let message = Message::patch_doc(self.message_ids.mint(), &[announcement.event]);
+        self.effects.push(Effect::SendState(connection, message));
+    }
+
+    /// A session that is visited by many must not remember all their tokens for ever.
+    fn forget_old_tokens(&mut self) {
+        if self.answered.len() > 2 * MAX_TOKENS {
+            let newest = self.last_connection;
+            self.answered.retain(|_, first| first.0 + MAX_TOKENS as u64 > newest);
         }
     }
 
@@ -242,6 +368,42 @@ impl SessionCore {
     fn send(&mut self, connection: ConnectionId, message: Message) {
         self.effects.push(Effect::Send(connection, message));
     }
+}
+
+/// The events that make a model a root again whose removal the peer may not have seen: the removal stands. BokehJS also sends
+/// such events for every root after a reconnect.
+fn stale_roots(
+    document: &Document,
+    content: &Json,
+    places: &[Option<Place>],
+    may_conflict: impl Fn(&Place) -> bool,
+) -> Vec<usize> {
+    let is_stale = |index: usize, place: &Place| {
+        let Place::Root(id) = place else { return false };
+        let is_root = document.model_by_wire_id(id).is_some_and(|model| document.roots().contains(&model));
+        !is_root && content["events"][index]["kind"] == "RootAdded" && may_conflict(place)
+    };
+    let named = places.iter().enumerate().filter_map(|(index, place)| Some((index, place.as_ref()?)));
+    named.filter(|(index, place)| is_stale(*index, place)).map(|(index, _)| index).collect()
+}
+
+/// Whether a patch carries an event of Bokeh's of this name.
+fn has_event(content: &Json, name: &str) -> bool {
+    let events = content.get("events").and_then(Json::as_array);
+    events.into_iter().flatten().any(|event| event["msg_type"] == "bokeh_event" && event["msg_data"]["name"] == name)
+}
+
+/// The content of a patch without some of its events.
+fn without<'a>(content: &'a Json, stale: &[usize]) -> Cow<'a, Json> {
+    if stale.is_empty() {
+        return Cow::Borrowed(content);
+    }
+    let mut content = content.clone();
+    if let Some(events) = content.get_mut("events").and_then(Json::as_array_mut) {
+        let mut index = 0..;
+        events.retain(|_| !index.next().is_some_and(|index| stale.contains(&index)));
+    }
+    Cow::Owned(content)
 }
 
 /// Who a connection is to the document.

@@ -10,38 +10,27 @@ use bokeh_protocol::{Message, RawMessage};
 use tokio::runtime::Handle;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::Instant;
-use tracing::{Instrument, Span, debug, error, warn};
+use tracing::{Instrument, Span, error, warn};
 
 use crate::log_line::log_line;
 use crate::threads::Threads;
 
 use super::core::{ConnectionId, Effect, SessionCore};
+use super::outbox::{Outbox, Outgoing};
 
 /// How many commands may wait for a session before those who send them have to wait, too.
 const MAILBOX_SIZE: usize = 1024;
 
 /// Everything that can happen to a session, one at a time.
 enum Command {
-    Attach(u64, mpsc::Sender<Outgoing>, oneshot::Sender<ConnectionId>),
+    Attach(u64, Outbox, oneshot::Sender<ConnectionId>),
     Detach(ConnectionId),
+    /// The connection's socket has taken everything.
+    Drained(ConnectionId),
     Receive(ConnectionId, RawMessage, oneshot::Sender<()>),
     Run(Job),
     PageRoots(oneshot::Sender<PageRoots>),
     End,
-}
-
-/// What a connection's task is to write.
-#[derive(Debug)]
-pub(crate) enum Outgoing {
-    /// A message.
-    Message(Message),
-    /// The end of the connection.
-    Close {
-        /// A code of RFC 6455.
-        code: u16,
-        /// A text of at most 123 bytes.
-        reason: String,
-    },
 }
 
 /// What a page has to know of the document.
@@ -97,11 +86,7 @@ impl SessionHandle {
     }
 
     /// Joins the session; its first message is the acknowledgement.
-    pub(crate) async fn attach(
-        &self,
-        token: &str,
-        outbox: mpsc::Sender<Outgoing>,
-    ) -> Result<ConnectionId, SessionEnded> {
+    pub(crate) async fn attach(&self, token: &str, outbox: Outbox) -> Result<ConnectionId, SessionEnded> {
         let mut hasher = DefaultHasher::new();
         token.hash(&mut hasher);
         let (reply, connection) = oneshot::channel();
@@ -121,6 +106,12 @@ impl SessionHandle {
     pub(crate) async fn detach(&self, connection: ConnectionId) {
         // A session that has ended has no connections anyway.
         self.send(Command::Detach(connection)).await.ok();
+    }
+
+    /// Says that the connection's socket has taken everything.
+    pub(crate) async fn drained(&self, connection: ConnectionId) {
+        // A session that has ended has nothing more to say.
+        self.send(Command::Drained(connection)).await.ok();
     }
 
     /// What a page has to know.
@@ -164,7 +155,7 @@ struct Task {
     core: SessionCore,
     clock: Handle,
     started: Instant,
-    outboxes: HashMap<ConnectionId, mpsc::Sender<Outgoing>>,
+    outboxes: HashMap<ConnectionId, Outbox>,
     /// Dropped with the task, which is how others see its end.
     _alive: watch::Sender<()>,
 }
@@ -193,8 +184,7 @@ impl Task {
             self.pass_on();
         }
         for outbox in self.outboxes.values() {
-            // A connection whose outbox is full sees the end of the channel instead.
-            outbox.try_send(Outgoing::Close { code: 1001, reason: "the session has ended".to_owned() }).ok();
+            outbox.push(Outgoing::Close { code: 1001, reason: "the session has ended".to_owned() }, true);
         }
     }
 
@@ -209,6 +199,7 @@ impl Task {
                 }
             }
             Command::Detach(connection) => self.detach(connection, now),
+            Command::Drained(connection) => self.core.catch_up(connection, now),
             Command::Receive(connection, message, done) => {
                 self.core.receive(connection, &message, now);
                 // The connection may be gone by now.
@@ -233,31 +224,24 @@ impl Task {
 
     /// Hands messages to the connections and everything else to the log.
     fn pass_on(&mut self) {
-        // A connection that is dropped on the way may cause more.
-        loop {
-            let effects = self.core.take_effects();
-            if effects.is_empty() {
-                break;
-            }
-            for effect in effects {
-                match effect {
-                    Effect::Send(connection, message) => self.send(connection, message),
-                    Effect::Failure(failure) => error!("{failure}"),
-                    Effect::Refused(connection, msgtype, error) => {
-                        warn!(connection = connection.0, "refused {msgtype}: {}", log_line(&error));
-                    }
-                    Effect::Warning(warning) => warn!("{}", log_line(&warning)),
+        for effect in self.core.take_effects() {
+            match effect {
+                Effect::Send(connection, message) => self.send(connection, message, false),
+                Effect::SendState(connection, message) => self.send(connection, message, true),
+                Effect::Failure(failure) => error!("{failure}"),
+                Effect::Refused(connection, msgtype, error) => {
+                    warn!(connection = connection.0, "refused {msgtype}: {}", log_line(&error));
                 }
+                Effect::Warning(warning) => warn!("{}", log_line(&warning)),
             }
         }
     }
 
-    fn send(&mut self, connection: ConnectionId, message: Message) {
+    fn send(&mut self, connection: ConnectionId, message: Message, is_state: bool) {
         let Some(outbox) = self.outboxes.get(&connection) else { return };
-        if outbox.try_send(Outgoing::Message(message)).is_err() {
-            debug!(connection = connection.0, "dropped a connection that does not read");
-            // Without its outbox the connection's task closes the socket; the page reconnects and pulls afresh.
-            self.detach(connection, self.started.elapsed());
+        let is_too_much = outbox.push(Outgoing::Message(message), is_state);
+        if is_too_much && outbox.ask_for_notice() {
+            self.core.fall_behind(connection);
         }
     }
 }

@@ -63,7 +63,9 @@ impl Session {
         let mut messages = Vec::new();
         for effect in self.core.take_effects() {
             match effect {
-                Effect::Send(connection, message) => messages.push((connection, message)),
+                Effect::Send(connection, message) | Effect::SendState(connection, message) => {
+                    messages.push((connection, message));
+                }
                 Effect::Failure(failure) => self.log.push(failure.to_string()),
                 Effect::Refused(_, msgtype, error) => self.log.push(format!("{msgtype}: {error}")),
                 Effect::Warning(warning) => self.log.push(warning),
