@@ -235,7 +235,7 @@ impl Session {
     fn pass_on(&mut self) {
         for effect in self.core.take_effects() {
             match effect {
-                Effect::Send(id, message) => self.comparison.ours(self.numbers[&id], &reassemble(&message)),
+                Effect::Send(id, message) | Effect::SendState(id, message) => self.comparison.ours(self.numbers[&id], &reassemble(&message)),
                 // An ERROR says it, too.
                 Effect::Failure(_) | Effect::Refused(..) | Effect::Warning(_) => {}
             }
