@@ -23,11 +23,11 @@ struct Task {
 }
 
 const TASKS: &[Task] = &[
-    Task { name: "setup", summary: "find or get BokehJS, a browser and Python's Bokeh", run: setup::run },
+    Task { name: "setup", summary: "find or get BokehJS, a browser, Python's Bokeh and cargo-fuzz", run: setup::run },
     Task { name: "codegen", summary: "generate the model code and tables; --check only compares", run: codegen::run },
     Task { name: "tidy", summary: "check layers, manifests and sources", run: tidy::run },
     Task { name: "test", summary: "run what continuous integration runs; --only STEP, --long", run: test::run },
-    Task { name: "bench", summary: "run the benchmarks", run: bench::run },
+    Task { name: "bench", summary: "measure: micro (of the crates) or load (servers, over sockets)", run: bench::run },
     Task { name: "docs", summary: "build the book and the API documentation, check their links", run: docs::run },
     Task { name: "demo", summary: "serve the examples; --port PORT, --show", run: demo::run },
 ];

@@ -1,23 +1,29 @@
-//! Finds or gets what the project needs beside Rust: BokehJS, a browser with its driver, Python's Bokeh.
+//! Finds or gets what the project needs beside Rust: BokehJS, a browser with its driver, Python's Bokeh, cargo-fuzz.
 //!
 //! What has to be fetched goes to `.setup/`, which git ignores. A part that is already there is left alone,
 //! so a second run only looks.
 
 mod bokehjs;
 mod browser;
+mod fuzz;
 mod python;
 
 use anyhow::{Result, bail};
 
-pub(crate) use self::{bokehjs::bokehjs, browser::browser, python::python};
+pub(crate) use self::{
+    bokehjs::bokehjs,
+    browser::browser,
+    fuzz::{TOOLCHAIN as FUZZ_TOOLCHAIN, cargo_fuzz},
+    python::python,
+};
 use crate::UsageError;
 
 /// The version of Bokeh that everything here is built for and tested with.
 pub(crate) const BOKEH_VERSION: &str = "3.9.2";
 
-/// Runs `cargo xtask setup [bokehjs|browser|python]...`; without a name, all parts.
+/// Runs `cargo xtask setup [bokehjs|browser|python|fuzz]...`; without a name, all parts.
 pub(crate) fn run(args: &[String]) -> Result<()> {
-    let known = ["bokehjs", "browser", "python"];
+    let known = ["bokehjs", "browser", "python", "fuzz"];
     if let Some(unknown) = args.iter().find(|arg| !known.contains(&arg.as_str())) {
         bail!(UsageError(format!("setup has no part `{unknown}`; its parts are {}", known.join(", "))));
     }
@@ -42,6 +48,9 @@ pub(crate) fn run(args: &[String]) -> Result<()> {
     }
     if wanted("python") {
         report("Python", python().map(|path| path.display().to_string()));
+    }
+    if wanted("fuzz") {
+        report("fuzz", cargo_fuzz().map(|path| path.display().to_string()));
     }
     if missing > 0 {
         bail!("{missing} of the needed parts could not be had, see above");

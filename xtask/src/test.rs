@@ -1,29 +1,27 @@
 //! Runs everything that continuous integration runs, and ends with one table.
 
 mod counts;
+mod fuzz;
 mod steps;
 
 use std::time::Instant;
 
 use anyhow::{Result, bail};
 
-use self::{counts::Counts, steps::STEPS};
+use self::{
+    counts::Counts,
+    steps::{STEPS, Step},
+};
 use crate::{Reported, UsageError};
 
 /// Runs `cargo xtask test [--long] [--only STEP]...`.
 ///
 /// A step that fails does not keep the others from running. The last line is `N passed, M failed`: tests where a step
-/// runs tests, else the step itself.
+/// runs tests, else the step itself. Long steps run with `--long`, or when they are named.
 pub(crate) fn run(args: &[String]) -> Result<()> {
     let options = Options::parse(args)?;
-    if options.is_long {
-        println!("--long: there are no longer tests yet, so this runs the usual ones");
-    }
     let mut rows = Vec::new();
-    for step in STEPS {
-        if !options.only.is_empty() && !options.only.iter().any(|name| name == step.name) {
-            continue;
-        }
+    for step in STEPS.iter().filter(|step| options.wants(step)) {
         println!("{:<8} {} ...", step.name, step.summary);
         let start = Instant::now();
         let outcome = (step.run)();
@@ -68,6 +66,14 @@ impl Options {
             }
         }
         Ok(options)
+    }
+
+    fn wants(&self, step: &Step) -> bool {
+        if self.only.is_empty() {
+            self.is_long || !step.is_long
+        } else {
+            self.only.iter().any(|name| name == step.name)
+        }
     }
 }
 

@@ -4,25 +4,39 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
-use super::Counts;
+use super::{Counts, fuzz};
 use crate::{codegen, setup, shell, tidy, workspace::Workspace};
 
 /// One line of the table.
 pub(super) struct Step {
     pub(super) name: &'static str,
     pub(super) summary: &'static str,
+    /// Whether it takes so long that it is to be asked for, by `--long` or by its name.
+    pub(super) is_long: bool,
     pub(super) run: fn() -> Result<Counts>,
 }
 
+impl Step {
+    const fn new(name: &'static str, summary: &'static str, run: fn() -> Result<Counts>) -> Self {
+        Step { name, summary, is_long: false, run }
+    }
+
+    const fn long(name: &'static str, summary: &'static str, run: fn() -> Result<Counts>) -> Self {
+        Step { name, summary, is_long: true, run }
+    }
+}
+
 pub(super) const STEPS: &[Step] = &[
-    Step { name: "fmt", summary: "is the code formatted", run: fmt },
-    Step { name: "clippy", summary: "lints of all crates and their tests", run: clippy },
-    Step { name: "alone", summary: "does each crate build without the others' features", run: each_crate_alone },
-    Step { name: "unit", summary: "unit and integration tests of the crates", run: unit },
-    Step { name: "doc", summary: "examples in the documentation", run: doc },
-    Step { name: "codegen", summary: "is the generated code what the generator makes", run: codegen_check },
-    Step { name: "tidy", summary: "layers, manifests, sources", run: tidy_check },
-    Step { name: "e2e", summary: "a real browser and a real Python client", run: e2e },
+    Step::new("fmt", "is the code formatted", fmt),
+    Step::new("clippy", "lints of all crates and their tests", clippy),
+    Step::new("alone", "does each crate build without the others' features", each_crate_alone),
+    Step::new("unit", "unit and integration tests of the crates", unit),
+    Step::new("doc", "examples in the documentation", doc),
+    Step::new("codegen", "is the generated code what the generator makes", codegen_check),
+    Step::new("tidy", "layers, manifests, sources", tidy_check),
+    Step::new("e2e", "a real browser and a real Python client", e2e),
+    // What takes minutes comes last, and only when it is asked for: fuzzing, and a soak of many sessions.
+    Step::long("fuzz", "input that nobody thought of", fuzz::run),
 ];
 
 fn fmt() -> Result<Counts> {

@@ -1,4 +1,5 @@
-use super::{Counts, Options, table};
+use super::{Counts, Options, fuzz, steps::STEPS, table};
+use crate::shell;
 
 #[test]
 fn arguments_are_understood_or_named() {
@@ -16,6 +17,32 @@ fn arguments_are_understood_or_named() {
             (parsed, _) => panic!("{args:?}: {parsed:?}"),
         }
     }
+}
+
+#[test]
+fn long_steps_run_when_they_are_asked_for() {
+    for (args, runs_fmt, runs_fuzz) in [
+        (&[][..], true, false),
+        (&["--long"], true, true),
+        (&["--only", "fuzz"], false, true),
+        (&["--only", "fmt", "--long"], true, false),
+    ] {
+        let args: Vec<String> = args.iter().map(ToString::to_string).collect();
+        let options = Options::parse(&args).unwrap();
+        let runs = |name| STEPS.iter().any(|step| step.name == name && options.wants(step));
+        assert_eq!((runs("fmt"), runs("fuzz")), (runs_fmt, runs_fuzz), "{args:?}");
+    }
+}
+
+#[test]
+fn all_fuzz_targets_are_run() {
+    let folder = shell::root().join("crates/fuzz/fuzz_targets");
+    let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let mut targets: Vec<String> = files.map(|path| path.file_stem().unwrap().to_string_lossy().into_owned()).collect();
+    let mut run = fuzz::TARGETS.to_vec();
+    targets.sort();
+    run.sort_unstable();
+    assert_eq!(targets, run);
 }
 
 #[test]
