@@ -1,10 +1,44 @@
 //! Runs the benchmarks. Times are judged here and nowhere else: tests count, they never measure.
 
-use anyhow::Result;
+use std::{env, path::PathBuf};
 
-use crate::shell;
+use anyhow::{Result, bail};
 
-/// Runs `cargo xtask bench [ARGUMENTS of cargo bench]`.
+use crate::{UsageError, shell, workspace::Workspace};
+
+/// Runs `cargo xtask bench [micro|load] [ARGUMENTS]`; without a name, both.
+///
+/// `micro` runs the benchmarks of the crates, with the arguments of `cargo bench`. `load` starts servers and puts load on
+/// them over sockets; `cargo xtask bench load --help` lists its arguments.
 pub(crate) fn run(args: &[String]) -> Result<()> {
+    let Some((name, rest)) = args.split_first() else {
+        micro(&[])?;
+        return load(&[]);
+    };
+    match name.as_str() {
+        "micro" => micro(rest),
+        "load" => load(rest),
+        _ => bail!(UsageError(format!("bench takes micro or load and their arguments, not `{name}`"))),
+    }
+}
+
+fn micro(args: &[String]) -> Result<()> {
     shell::run(shell::cargo().args(["bench", "--workspace"]).args(args))
+}
+
+fn load(args: &[String]) -> Result<()> {
+    println!("building the generator and the servers");
+    shell::run(shell::cargo().args(["build", "--release", "--quiet", "--package", "bokeh-load", "--bins"]))?;
+    let program = Workspace::read()?.target_dir.join("release/bokeh-load").with_extension(env::consts::EXE_EXTENSION);
+    let mut command = shell::command(program);
+    if let Some(python) = python() {
+        command.arg("--python").arg(python);
+    }
+    shell::run(command.args(args))
+}
+
+/// The Python that has Bokeh, if there is one: it is compared with, not needed.
+fn python() -> Option<PathBuf> {
+    let named = env::var_os("BOKEH_PYTHON").filter(|value| !value.is_empty()).map(PathBuf::from);
+    named.or_else(|| Some(shell::setup_dir().join("venv/bin/python")).filter(|python| python.exists()))
 }

@@ -53,7 +53,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
 ];
 
 /// Crates that play every part, to test the others.
-const KNOW_ALL: &[&str] = &["e2e", "fuzz", "replay"];
+const KNOW_ALL: &[&str] = &["bokeh-load", "e2e", "fuzz", "replay"];
 
 /// Foreign crates that only some of ours may know.
 const ONLY_FOR: &[(&str, &[&str])] = &[
