@@ -2,39 +2,78 @@
 
 use std::io;
 
+use bokeh_protocol::{MessageType, RawMessage};
 use tokio::net::TcpStream;
+use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::http::{HeaderName, HeaderValue, Request, Response, StatusCode, Uri, header};
 use tokio_tungstenite::tungstenite::{self, protocol::WebSocketConfig};
-use tokio_tungstenite::{WebSocketStream, client_async_with_config};
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, client_async_with_config};
 
+use crate::connection::{Connection, Progress};
+use crate::tls::secure;
 use crate::url::with_arguments;
-use crate::{ConnectError, ConnectOptions, ServerUrl};
+use crate::{ConnectError, ConnectOptions, Disconnect, ServerUrl};
 
-pub(crate) type Socket = WebSocketStream<TcpStream>;
+pub(crate) type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
-/// Connects to the WebSocket of a server, which takes the token from the list of subprotocols.
-pub(crate) async fn open(server: &ServerUrl, token: &str, options: &ConnectOptions) -> Result<Socket, ConnectError> {
-    let url = with_arguments(&server.websocket_url(), &options.arguments);
-    let request = request(&url, token, &options.headers)?;
-    let (host, port) = address(request.uri()).ok_or_else(|| ConnectError::Host(server.to_string()))?;
-    if request.uri().scheme_str() == Some("wss") {
-        return Err(ConnectError::Tls(url));
-    }
-    let network = |source: io::Error| ConnectError::Network { url: url.clone(), source };
-    let stream = TcpStream::connect((host, port)).await.map_err(network)?;
-    // A change is a few small frames: the system must not hold them back.
-    stream.set_nodelay(true).map_err(network)?;
-    let max_bytes = Some(options.message_limits.max_fragment_bytes);
-    let config = WebSocketConfig::default().max_message_size(max_bytes).max_frame_size(max_bytes);
-    let (socket, _) = client_async_with_config(request, stream, Some(config)).await.map_err(|error| match error {
-        tungstenite::Error::Http(response) => refused(server, &response),
-        tungstenite::Error::Io(source) => ConnectError::Network { url, source },
-        other => ConnectError::Handshake { url, source: Box::new(other) },
-    })?;
-    Ok(socket)
+/// A session of a server, and how to get there.
+#[derive(Clone, Debug)]
+pub(crate) struct Target {
+    pub(crate) url: ServerUrl,
+    pub(crate) session_id: String,
+    pub(crate) options: ConnectOptions,
 }
 
+impl Target {
+    /// Connects, and waits for the server's first message, its ACK.
+    pub(crate) async fn connect(&self) -> Result<(Box<Connection>, RawMessage), ConnectError> {
+        let limit = self.options.connect_timeout;
+        timeout(limit, self.connect_in_time()).await.unwrap_or(Err(ConnectError::Timeout(limit)))
+    }
+
+    async fn connect_in_time(&self) -> Result<(Box<Connection>, RawMessage), ConnectError> {
+        let socket = self.open().await?;
+        let connection = Connection::new(socket, self.options.message_limits.clone(), self.options.keep_alive);
+        let mut connection = Box::new(connection);
+        loop {
+            match connection.progress().await.map_err(ConnectError::NotAcknowledged)? {
+                Progress::Sent => {}
+                Progress::Received(message) if message.header.msgtype == MessageType::Ack => {
+                    return Ok((connection, message));
+                }
+                Progress::Received(other) => {
+                    return Err(ConnectError::NotAcknowledged(Disconnect::NoAck(other.header.msgtype)));
+                }
+            }
+        }
+    }
+
+    async fn open(&self) -> Result<Socket, ConnectError> {
+        let options = &self.options;
+        let url = with_arguments(&self.url.websocket_url(), &options.arguments);
+        let request = request(&url, &options.token(&self.session_id), &options.headers)?;
+        let (host, port) = address(request.uri()).ok_or_else(|| ConnectError::Host(self.url.to_string()))?;
+        let network = |source: io::Error| ConnectError::Network { url: url.clone(), source };
+        let stream = TcpStream::connect((host, port)).await.map_err(network)?;
+        // A change is a few small frames: the system must not hold them back.
+        stream.set_nodelay(true).map_err(network)?;
+        let stream = match request.uri().scheme_str() {
+            Some("wss") => secure(stream, host, options, &url).await?,
+            _ => MaybeTlsStream::Plain(stream),
+        };
+        let max_bytes = Some(options.message_limits.max_fragment_bytes);
+        let config = WebSocketConfig::default().max_message_size(max_bytes).max_frame_size(max_bytes);
+        let opened = client_async_with_config(request, stream, Some(config)).await;
+        opened.map(|(socket, _)| socket).map_err(|error| match error {
+            tungstenite::Error::Http(response) => refused(&self.url, &response),
+            tungstenite::Error::Io(source) => ConnectError::Network { url, source },
+            other => ConnectError::Handshake { url, source: Box::new(other) },
+        })
+    }
+}
+
+/// The server takes the token from the list of subprotocols.
 fn request(url: &str, token: &str, headers: &[(String, String)]) -> Result<Request<()>, ConnectError> {
     let mut request = url.into_client_request().map_err(|_malformed| ConnectError::Host(url.to_owned()))?;
     let protocols = HeaderValue::try_from(format!("bokeh, {token}"));
@@ -52,10 +91,9 @@ fn address(uri: &Uri) -> Option<(&str, u16)> {
     let host = uri.host().filter(|host| !host.is_empty())?;
     // An IPv6 address stands in brackets in a URL only.
     let bare = host.strip_prefix('[').and_then(|host| host.strip_suffix(']'));
-    Some((bare.unwrap_or(host), uri.port_u16().unwrap_or(DEFAULT_PORT)))
+    let default_port = if uri.scheme_str() == Some("wss") { 443 } else { 80 };
+    Some((bare.unwrap_or(host), uri.port_u16().unwrap_or(default_port)))
 }
-
-const DEFAULT_PORT: u16 = 80;
 
 fn refused(server: &ServerUrl, response: &Response<Option<Vec<u8>>>) -> ConnectError {
     let status = response.status();

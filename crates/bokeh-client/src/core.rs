@@ -11,7 +11,7 @@ use bokeh_document::{Author, CallbackFailure, Document, Origin, Publisher, Timer
 use bokeh_protocol::{ErrorContent, Message, MessageIds, MessageType, ModelId, RawMessage, ServerInfo};
 use serde_json::Value as Json;
 
-use crate::{Disconnect, RequestError};
+use crate::{Disconnect, RequestError, Resume};
 use pending::{Pending, Request};
 
 /// A client's side of a session: the document, and the conversation about it with a server.
@@ -44,6 +44,10 @@ pub struct ClientCore {
     phase: Phase,
     /// Whether server and client have the same document, so that changes of one are changes of the other.
     is_attached: bool,
+    /// Whether they had when the connection was lost.
+    was_attached: bool,
+    /// What the server of this connection has said about itself.
+    server_info: Option<ServerInfo>,
     pending: Pending,
     /// The first ERROR to a change since the last roundtrip.
     refused: Option<String>,
@@ -88,7 +92,8 @@ pub enum Reply {
 /// How far the connection is.
 #[derive(Debug)]
 enum Phase {
-    NotConnected,
+    /// Never, or not any more.
+    NotConnected(Disconnect),
     /// What is sent too early makes the server close the connection, so it is kept until the ACK.
     BeforeAck(Vec<Message>),
     AfterAck,
@@ -108,8 +113,10 @@ impl ClientCore {
             document,
             publisher: Publisher::default(),
             message_ids: MessageIds::new(id_prefix),
-            phase: Phase::NotConnected,
+            phase: Phase::NotConnected(Disconnect::Closed),
             is_attached: false,
+            was_attached: false,
+            server_info: None,
             pending: Pending::default(),
             refused: None,
             timers: Timers::default(),
@@ -141,18 +148,28 @@ impl ClientCore {
 
     /// The connection has ended: requests that wait for an answer fail. Changes of the document are local from now on.
     pub fn disconnected(&mut self, reason: &Disconnect) {
-        self.phase = Phase::NotConnected;
-        self.is_attached = false;
+        self.phase = Phase::NotConnected(reason.clone());
+        self.was_attached |= mem::take(&mut self.is_attached);
+        self.server_info = None;
         for (id, _) in self.pending.take_all() {
             self.effects.push(Effect::Done(RequestId(id), Err(RequestError::Lost(reason.clone()))));
         }
     }
 
-    /// Asks for the server's document, which replaces title, configuration and models of this one when it arrives. Handles
-    /// of the models before it are void then.
+    /// After [`connected`](Self::connected) for a second time: makes the document that of both sides again, if it was when
+    /// the connection was lost. Until that is done changes of either side stay there.
+    pub fn resume(&mut self, resume: Resume) -> Option<RequestId> {
+        self.was_attached.then(|| match resume {
+            Resume::Pull => self.pull(),
+            Resume::Push => self.push(),
+        })
+    }
+
+    /// Asks for the server's document, which replaces title, configuration and models of this one when it arrives. Models
+    /// that it defines again stay, with their handles and callbacks; handles of the others are void then.
     pub fn pull(&mut self) -> RequestId {
         let id = self.message_ids.mint();
-        self.request(Message::pull_doc_req(&*id), Request::Pull { sent_since: Vec::new() })
+        self.request(Message::pull_doc_req(&*id), Request::Pull { sent_since: Vec::new(), is_repair: false })
     }
 
     /// Replaces the server's document by this one. Changes are sent from now on.
@@ -165,9 +182,13 @@ impl ClientCore {
         self.request(Message::push_doc(id, content, buffers), Request::Push { is_first, has_arrived: false })
     }
 
-    /// Asks for the server's version.
+    /// Asks for the server's version, once for each connection.
     pub fn server_info(&mut self) -> RequestId {
         let id = self.message_ids.mint();
+        if let Some(info) = &self.server_info {
+            self.effects.push(Effect::Done(RequestId(id.clone()), Ok(Reply::ServerInfo(info.clone()))));
+            return RequestId(id);
+        }
         self.request(Message::server_info_req(id), Request::ServerInfo)
     }
 
@@ -196,7 +217,7 @@ impl ClientCore {
     /// A message from the server.
     pub fn receive(&mut self, message: RawMessage, now: Duration) {
         match (&mut self.phase, message.header.msgtype) {
-            (Phase::NotConnected, _) => {}
+            (Phase::NotConnected(_), _) => {}
             (Phase::BeforeAck(waiting), MessageType::Ack) => {
                 let waiting = mem::take(waiting);
                 self.phase = Phase::AfterAck;
@@ -221,7 +242,13 @@ impl ClientCore {
         self.pending.remove_echoes(&mut message.content, &self.document);
         match self.document.apply_patch(&message.content, &message.buffers, SERVER) {
             Ok(applied) => self.settle(&applied.defined, now),
-            Err(error) => self.warn(format!("a patch of the server was passed over: {error}")),
+            // The document that was asked for has this change.
+            Err(_) if self.pending.has_pull() => {}
+            Err(error) => {
+                self.warn(format!("a patch of the server cannot be applied, so its document is pulled anew: {error}"));
+                let id = self.message_ids.mint();
+                self.request(Message::pull_doc_req(&*id), Request::Pull { sent_since: Vec::new(), is_repair: true });
+            }
         }
     }
 
@@ -231,22 +258,29 @@ impl ClientCore {
             return self.warn(format!("{} answers nothing that was asked", message.header.msgtype));
         };
         let asked = request.message_type();
+        let is_repair = matches!(request, Request::Pull { is_repair: true, .. });
         let outcome = match (request, message.header.msgtype) {
             (request, MessageType::Error) => self.error(&request, &message.content),
             (Request::Patch, MessageType::Ok) => return,
             (Request::Patch, answer) => return self.warn(format!("the server answered PATCH-DOC by {answer}")),
             (Request::Push { .. }, MessageType::Ok) => Ok(Reply::Done),
-            (Request::Pull { sent_since }, MessageType::PullDocReply) => self.replace(message, &sent_since, now),
+            (Request::Pull { sent_since, .. }, MessageType::PullDocReply) => self.replace(message, &sent_since, now),
             (Request::Roundtrip, MessageType::ServerInfoReply) => match self.refused.take() {
                 None => Ok(Reply::Done),
                 Some(text) => Err(RequestError::Change(text)),
             },
             (Request::ServerInfo, MessageType::ServerInfoReply) => {
-                ServerInfo::parse(&message.content).map(Reply::ServerInfo).map_err(RequestError::from)
+                let info = ServerInfo::parse(&message.content).map_err(RequestError::from);
+                self.server_info = info.as_ref().ok().cloned();
+                info.map(Reply::ServerInfo)
             }
             (_, answer) => Err(RequestError::Answer { request: asked, answer }),
         };
-        if asked != MessageType::PatchDoc {
+        if is_repair {
+            if let Err(error) = outcome {
+                self.warn(format!("the server's document cannot be pulled anew: {error}"));
+            }
+        } else if asked != MessageType::PatchDoc {
             self.effects.push(Effect::Done(RequestId(id), outcome));
         }
     }
@@ -271,16 +305,16 @@ impl ClientCore {
         let doc = message.content.get("doc").unwrap_or(&Json::Null);
         self.document.replace_with(doc, &message.buffers, SERVER)?;
         self.is_attached = true;
-        let models: Vec<ModelId> = self.document.models().collect();
-        self.settle(&models, now);
-        // The server wrote its answer before it saw these changes, and will not send them back to their author.
+        // The server wrote its answer before it saw these changes, and will not send them back to their author. What they
+        // have made is still here, as nothing was swept yet.
         for message in sent_since {
             let content = serde_json::from_slice(message.content()).unwrap_or_default();
-            match self.document.apply_patch(&content, message.buffers(), SERVER) {
-                Ok(applied) => self.settle(&applied.defined, now),
-                Err(error) => self.warn(format!("a change did not outlast the pull: {error}")),
+            if let Err(error) = self.document.apply_patch(&content, message.buffers(), SERVER) {
+                self.warn(format!("a change did not outlast the pull: {error}"));
             }
         }
+        let models: Vec<ModelId> = self.document.models().collect();
+        self.settle(&models, now);
         Ok(Reply::Done)
     }
 
@@ -309,8 +343,8 @@ impl ClientCore {
     fn request(&mut self, message: Message, request: Request) -> RequestId {
         let id = message.header().msgid.clone();
         match &mut self.phase {
-            Phase::NotConnected => {
-                let outcome = Err(RequestError::Lost(Disconnect::Closed));
+            Phase::NotConnected(reason) => {
+                let outcome = Err(RequestError::Lost(reason.clone()));
                 self.effects.push(Effect::Done(RequestId(id.clone()), outcome));
                 return RequestId(id);
             }

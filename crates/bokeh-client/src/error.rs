@@ -8,7 +8,7 @@ use std::time::Duration;
 use bokeh_document::ReadError;
 use bokeh_protocol::{ContentError, MessageType, RandomError, ReceiveError};
 
-use crate::UrlError;
+use crate::{TlsError, UrlError};
 
 /// Why a session was not opened.
 #[derive(Debug, thiserror::Error)]
@@ -32,9 +32,14 @@ pub enum ConnectError {
     /// The address has no host that can be connected to.
     #[error("the address {0:?} names no host")]
     Host(String),
-    /// The address asks for TLS, which this build cannot do.
-    #[error("the address {0:?} needs TLS, which is not built in")]
-    Tls(String),
+    /// The connection cannot be encrypted, or the server is not trusted.
+    #[error("no encrypted connection to {url}")]
+    Tls {
+        /// The address of the WebSocket.
+        url: String,
+        /// Why.
+        source: TlsError,
+    },
     /// A header's name or value, or the session id, cannot stand in an HTTP request.
     #[error("the header {0:?} cannot be sent")]
     Header(String),
@@ -107,7 +112,8 @@ pub enum RequestError {
         /// What was answered.
         answer: MessageType,
     },
-    /// There is no connection any more.
+    /// There is no connection any more, or none until the session [is back](crate::Reconnect). The server may have carried
+    /// out the request or not.
     #[error("the connection has ended")]
     Lost(#[source] Disconnect),
     /// The [time](crate::ConnectOptions::reply_timeout) has run out. The request may still be carried out.
@@ -125,6 +131,9 @@ pub enum WaitError {
     /// There is no connection any more that could bring what was waited for.
     #[error("the connection has ended")]
     Lost(#[source] Disconnect),
+    /// The time that was given has run out.
+    #[error("the document did not become what was waited for within {0:?}")]
+    Timeout(Duration),
     /// The session's task is gone.
     #[error(transparent)]
     Ended(#[from] SessionEnded),
@@ -148,12 +157,37 @@ pub enum Disconnect {
     /// The network failed, or the server vanished.
     #[error("the connection was lost")]
     Network(#[source] Arc<dyn Error + Send + Sync>),
+    /// The server has said nothing for this long, not even when it was asked for a
+    /// [sign of life](crate::ConnectOptions::keep_alive).
+    #[error("the server has been silent for {0:?}")]
+    Silent(Duration),
+    /// The server does not let this side come back: the session has ended, for example.
+    #[error("the server refused to go on with the session")]
+    Refused(#[source] Arc<ConnectError>),
+    /// All attempts to come back have failed.
+    #[error("the connection was lost, and {n_attempts} attempts to come back failed")]
+    NotBack {
+        /// How many there were.
+        n_attempts: u32,
+        /// Why the last one failed.
+        source: Arc<ConnectError>,
+    },
+    /// There is a connection again, but the document was not pulled or pushed.
+    #[error("the session could not be resumed")]
+    NotResumed(#[source] Arc<RequestError>),
     /// What the server sent is no message.
     #[error("the server sent something that is no message")]
     Receive(#[source] Arc<ReceiveError>),
     /// The first message of a server must be ACK.
     #[error("the server began with {0} instead of ACK")]
     NoAck(MessageType),
+}
+
+impl Disconnect {
+    /// Whether it was neither the user's doing nor something that would happen again.
+    pub(crate) fn is_accident(&self) -> bool {
+        matches!(self, Self::ByServer { .. } | Self::Network(_) | Self::Silent(_))
+    }
 }
 
 /// The session's task is gone, and the document with it: its runtime was shut down.

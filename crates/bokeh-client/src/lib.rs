@@ -19,17 +19,26 @@
 
 mod core;
 
+mod browser;
 mod connect;
 mod connection;
 mod options;
+mod reconnect;
 mod session;
 mod task;
+mod tls;
 mod url;
+
+#[cfg(feature = "blocking")]
+pub mod blocking;
 
 mod error;
 
 pub use self::core::{ClientCore, Effect, Reply, RequestId};
+pub use browser::{ShowError, show_session};
 pub use error::{ConnectError, Disconnect, OpenError, RequestError, SessionEnded, WaitError};
 pub use options::ConnectOptions;
-pub use session::{ClientSession, pull_session, push_session};
+pub use reconnect::{Reconnect, Resume};
+pub use session::{ClientSession, ConnectionState, DEFAULT_SESSION_ID, pull_session, push_session};
+pub use tls::{TlsError, TlsRoots};
 pub use url::{ServerUrl, UrlError};

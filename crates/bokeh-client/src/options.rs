@@ -4,11 +4,10 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use bokeh_document::Document;
 use bokeh_protocol::{Limits, Signing, Token, random_id};
-use tokio::time::timeout;
 
-use crate::connection::Connection;
+use crate::connect::Target;
 use crate::core::ClientCore;
-use crate::{ClientSession, ConnectError, OpenError, ServerUrl, connect};
+use crate::{ClientSession, ConnectError, OpenError, Reconnect, ServerUrl, TlsRoots};
 
 /// How a client connects, and to what.
 ///
@@ -31,6 +30,8 @@ pub struct ConnectOptions {
     pub arguments: Vec<(String, String)>,
     /// Further headers of the request, such as `Authorization`.
     pub headers: Vec<(String, String)>,
+    /// Whom to trust when the address begins with `https:`.
+    pub tls_roots: TlsRoots,
     /// The limits of what the server may send. The default of one fragment is 20 MiB, as with Bokeh.
     pub message_limits: Limits,
     /// How the server signs sessions, if it does: client and server need the same secret.
@@ -38,8 +39,13 @@ pub struct ConnectOptions {
     /// How long to wait until the server has acknowledged the connection. The default is 30 s.
     pub connect_timeout: Duration,
     /// How long to wait for the answer to a request. By default, for as long as it takes: the server answers after its
-    /// callbacks have run.
+    /// callbacks have run, and a server that is gone is noticed by [`keep_alive`](Self::keep_alive).
     pub reply_timeout: Option<Duration>,
+    /// After how long a silence the server is asked for a sign of life; the connection is given up when there is none within
+    /// the same time again. The default is 40 s, a little more than the period of a server's own signs of life.
+    pub keep_alive: Option<Duration>,
+    /// Whether and how to come back when the connection is lost. By default the session ends.
+    pub reconnect: Option<Reconnect>,
 }
 
 impl ConnectOptions {
@@ -73,22 +79,21 @@ impl ConnectOptions {
     /// # Errors
     /// When there is no connection.
     pub async fn connect(self, document: Document) -> Result<ClientSession, ConnectError> {
-        let limit = self.connect_timeout;
-        timeout(limit, self.connect_in_time(document)).await.unwrap_or(Err(ConnectError::Timeout(limit)))
-    }
-
-    async fn connect_in_time(self, document: Document) -> Result<ClientSession, ConnectError> {
         let url = ServerUrl::parse(&self.url)?;
         let session_id = match &self.session_id {
             Some(id) => id.clone(),
             None => self.signing.generate_session_id()?,
         };
-        let token = Token::new(&*session_id).expires_at(unix_secs() + TOKEN_LIFETIME_SECS);
-        let token = token.encode(&self.signing).expect("a token without a payload can be encoded");
-        let socket = connect::open(&url, &token, &self).await?;
-        let connection = Connection::new(socket, self.message_limits);
         let core = ClientCore::new(document, &id_prefix()?);
-        ClientSession::start(core, connection, session_id, url, self.reply_timeout).await
+        let target = Target { url, session_id, options: self };
+        let (connection, ack) = target.connect().await?;
+        Ok(ClientSession::start(core, target, connection, ack))
+    }
+
+    /// A token for a session, which is good for a few minutes.
+    pub(crate) fn token(&self, session_id: &str) -> String {
+        let token = Token::new(session_id).expires_at(unix_secs() + TOKEN_LIFETIME_SECS);
+        token.encode(&self.signing).expect("a token without a payload can be encoded")
     }
 }
 
@@ -99,10 +104,13 @@ impl Default for ConnectOptions {
             session_id: None,
             arguments: Vec::new(),
             headers: Vec::new(),
+            tls_roots: TlsRoots::default(),
             message_limits: Limits::default(),
             signing: Signing::default(),
             connect_timeout: Duration::from_secs(30),
             reply_timeout: None,
+            keep_alive: Some(Duration::from_secs(40)),
+            reconnect: None,
         }
     }
 }

@@ -6,14 +6,20 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bokeh_document::{Document, DocumentHandle, Job, Mailbox, PostError};
-use bokeh_protocol::ServerInfo;
+use bokeh_protocol::{RawMessage, ServerInfo};
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::timeout;
 
+use crate::browser::{page_url, show};
+use crate::connect::Target;
 use crate::connection::Connection;
 use crate::core::{ClientCore, Reply};
 use crate::task::{Asked, Command, Condition, Task};
-use crate::{ConnectError, ConnectOptions, Disconnect, OpenError, RequestError, ServerUrl, SessionEnded, WaitError};
+use crate::{ConnectOptions, Disconnect, OpenError, RequestError, ServerUrl, SessionEnded, ShowError, WaitError};
+
+/// The id of a session that many can find without being told, as with Bokeh. Each server has at most one for each
+/// application.
+pub const DEFAULT_SESSION_ID: &str = "default";
 
 /// Joins a new session of the application at `url` and takes over its document. [`ConnectOptions`] has more to say.
 ///
@@ -61,37 +67,27 @@ pub struct ClientSession {
 
 /// How far the connection of a session is.
 #[derive(Clone, Debug)]
-pub(crate) enum ConnectionState {
-    BeforeAck,
+#[non_exhaustive]
+pub enum ConnectionState {
+    /// Changes travel.
     Open,
+    /// The connection was lost, and the session tries to [come back](crate::Reconnect).
+    Lost(Disconnect),
+    /// There is no connection and will be none.
     Ended(Disconnect),
 }
 
 impl ClientSession {
-    /// Starts the task of a session, and waits until the server has acknowledged the connection.
-    pub(crate) async fn start(
-        mut core: ClientCore,
-        connection: Connection,
-        id: String,
-        url: ServerUrl,
-        reply_timeout: Option<Duration>,
-    ) -> Result<Self, ConnectError> {
+    /// Starts the task of a session. `ack` is the first message of the connection.
+    pub(crate) fn start(mut core: ClientCore, target: Target, connection: Box<Connection>, ack: RawMessage) -> Self {
         let (sender, commands) = mpsc::channel(MAILBOX_SIZE);
-        let (reporter, mut state) = watch::channel(ConnectionState::BeforeAck);
+        let (reporter, state) = watch::channel(ConnectionState::Open);
         let handle = DocumentHandle::new(Arc::new(Post(sender.downgrade())));
         core.run(|document| document.set_handle(handle), Duration::ZERO);
-        tokio::spawn(Task::new(core, connection, commands, reporter).run());
-        let seen = state.wait_for(|state| !matches!(state, ConnectionState::BeforeAck)).await;
-        let end = match seen.as_deref() {
-            Ok(ConnectionState::Ended(reason)) => Some(reason.clone()),
-            Ok(_) => None,
-            Err(_) => Some(Disconnect::Closed),
-        };
-        drop(seen);
-        match end {
-            Some(reason) => Err(ConnectError::NotAcknowledged(reason)),
-            None => Ok(Self { id: id.into(), url, commands: sender, state, reply_timeout }),
-        }
+        let (id, url) = (target.session_id.as_str().into(), target.url.clone());
+        let reply_timeout = target.options.reply_timeout;
+        tokio::spawn(Task::new(core, target, connection, ack, commands, reporter).run());
+        Self { id, url, commands: sender, state, reply_timeout }
     }
 
     /// The session's id, by which others can join it.
@@ -150,8 +146,8 @@ impl ClientSession {
         DocumentHandle::new(Arc::new(Post(self.commands.downgrade())))
     }
 
-    /// Takes over the server's document: title, configuration and models of this side are replaced. Handles of the models
-    /// before it are void then, and their callbacks are gone.
+    /// Takes over the server's document: title, configuration and models of this side are replaced. Models that the server
+    /// has, too, stay with their handles and callbacks, which are told of what has changed; handles of the others are void.
     ///
     /// # Errors
     /// When the server refuses, its document cannot be read, or the connection has ended.
@@ -175,7 +171,7 @@ impl ClientSession {
         self.request(Asked::Roundtrip).await.map(drop)
     }
 
-    /// Asks for the version of the server.
+    /// Asks for the version of the server, once for each connection.
     ///
     /// # Errors
     /// When the answer is not understood, or the connection has ended.
@@ -186,12 +182,41 @@ impl ClientSession {
         }
     }
 
-    /// Whether changes still travel.
+    /// How far the connection is.
+    pub fn state(&self) -> ConnectionState {
+        self.state.borrow().clone()
+    }
+
+    /// Waits until the connection is open or has ended for good, whatever it is now, and says which.
+    ///
+    /// # Errors
+    /// When it has ended for good.
+    pub async fn connected(&self) -> Result<(), Disconnect> {
+        let mut state = self.state.clone();
+        let settled = state.wait_for(|state| !matches!(state, ConnectionState::Lost(_))).await;
+        match settled.as_deref() {
+            Ok(ConnectionState::Open) => Ok(()),
+            Ok(ConnectionState::Ended(reason)) => Err(reason.clone()),
+            _ => Err(Disconnect::Closed),
+        }
+    }
+
+    /// Waits until the connection is lost or has ended, and says why. Returns at once when there is none.
+    pub async fn lost(&self) -> Disconnect {
+        let mut state = self.state.clone();
+        let lost = state.wait_for(|state| !matches!(state, ConnectionState::Open)).await;
+        match lost.as_deref() {
+            Ok(ConnectionState::Lost(reason) | ConnectionState::Ended(reason)) => reason.clone(),
+            _ => Disconnect::Closed,
+        }
+    }
+
+    /// Whether changes travel.
     pub fn is_connected(&self) -> bool {
         matches!(*self.state.borrow(), ConnectionState::Open)
     }
 
-    /// Waits until the connection has ended, and says why it has.
+    /// Waits until the connection has ended for good, and says why it has.
     pub async fn closed(&self) -> Disconnect {
         let mut state = self.state.clone();
         let ended = state.wait_for(|state| matches!(state, ConnectionState::Ended(_))).await;
@@ -201,10 +226,29 @@ impl ClientSession {
         }
     }
 
-    /// Closes the connection, after what was sent before. The document stays, on this side only.
+    /// The address of the session's page.
+    pub fn page_url(&self) -> String {
+        page_url(&self.url, &self.id)
+    }
+
+    /// Opens the session's page in the browser that `BOKEH_BROWSER` names, else in the system's. Does not wait for it.
+    ///
+    /// # Errors
+    /// When the browser does not start.
+    pub fn show(&self) -> Result<(), ShowError> {
+        show(&self.page_url())
+    }
+
+    /// Closes the connection, after what was sent before. The document stays, on this side only. A server that does not
+    /// answer is given two seconds.
     pub async fn close(&self) {
+        self.close_with("closed").await;
+    }
+
+    /// Like [`close`](Self::close), with a reason for the server, of which 123 bytes are sent.
+    pub async fn close_with(&self, reason: &str) {
         // A task that is gone has closed it already.
-        self.send(Command::Close).await.ok();
+        self.send(Command::Close(reason.to_owned())).await.ok();
         self.closed().await;
     }
 

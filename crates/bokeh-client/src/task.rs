@@ -4,16 +4,20 @@ use std::any::Any;
 use std::collections::HashMap;
 use std::future::pending;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::thread;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::{mem, thread};
 
 use bokeh_document::{Document, Job};
-use bokeh_protocol::Close;
+use bokeh_protocol::{Close, Event, Map, RawMessage};
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::{Instant, sleep_until};
 use tracing::{debug, error, warn};
 
+use crate::connect::Target;
 use crate::connection::{Connection, Progress};
 use crate::core::{ClientCore, Effect, Reply, RequestId};
+use crate::reconnect::{Attempts, Returned, come_back};
 use crate::session::ConnectionState;
 use crate::{Disconnect, RequestError};
 
@@ -22,7 +26,8 @@ pub(crate) enum Command {
     Run(Job),
     Wait(Condition),
     Request(Asked, oneshot::Sender<Result<Reply, RequestError>>),
-    Close,
+    /// Says goodbye with this reason.
+    Close(String),
 }
 
 /// What the server is asked.
@@ -44,56 +49,84 @@ pub(crate) struct Condition {
 pub(crate) struct Task {
     core: ClientCore,
     started: Instant,
-    connection: Option<Connection>,
+    link: Link,
+    /// Where to come back to, and how, if at all.
+    target: Arc<Target>,
+    attempts: Option<Attempts>,
+    /// The request that makes the document that of both sides again.
+    resuming: Option<RequestId>,
     commands: mpsc::Receiver<Command>,
     state: watch::Sender<ConnectionState>,
     requests: HashMap<RequestId, oneshot::Sender<Result<Reply, RequestError>>>,
     conditions: Vec<Condition>,
 }
 
+/// The way to the server.
+enum Link {
+    Open(Box<Connection>),
+    Returning(Pin<Box<dyn Future<Output = Returned> + Send>>),
+    Ended,
+}
+
+/// What happened on the way to the server.
+enum LinkEvent {
+    Progress(Result<Progress, Disconnect>),
+    Returned(Box<Returned>),
+}
+
 impl Task {
+    /// `ack` is the first message of the connection.
     pub(crate) fn new(
         core: ClientCore,
-        connection: Connection,
+        target: Target,
+        connection: Box<Connection>,
+        ack: RawMessage,
         commands: mpsc::Receiver<Command>,
         state: watch::Sender<ConnectionState>,
     ) -> Self {
-        Self {
+        let mut task = Self {
             core,
             started: Instant::now(),
-            connection: Some(connection),
+            link: Link::Ended,
+            attempts: target.options.reconnect.clone().map(Attempts::new),
+            target: Arc::new(target),
+            resuming: None,
             commands,
             state,
             requests: HashMap::new(),
             conditions: Vec::new(),
-        }
+        };
+        task.connected(connection, ack);
+        task
     }
 
     /// Runs until nobody has a handle of the session any more.
     pub(crate) async fn run(mut self) {
-        self.core.connected();
         loop {
+            self.pass_on();
+            self.look_at_conditions();
+            self.pass_on();
             // A connection that does not take what we send keeps those who send waiting.
-            let is_congested = self.connection.as_ref().is_some_and(Connection::is_congested);
+            let is_congested = matches!(&self.link, Link::Open(connection) if connection.is_congested());
             let deadline = self.core.deadline().map(|deadline| self.started + deadline);
             tokio::select! {
                 command = self.commands.recv(), if !is_congested => match command {
                     Some(command) => self.handle(command),
                     None => break,
                 },
-                progress = progress(self.connection.as_mut()) => match progress {
-                    Ok(Progress::Received(message)) => self.core.receive(message, self.started.elapsed()),
-                    Ok(Progress::Sent) => {}
-                    Err(reason) => self.disconnected(reason),
+                event = self.link.next() => match event {
+                    LinkEvent::Progress(Ok(Progress::Received(message))) => {
+                        self.core.receive(message, self.started.elapsed());
+                    }
+                    LinkEvent::Progress(Ok(Progress::Sent)) => {}
+                    LinkEvent::Progress(Err(reason)) => self.disconnected(&reason),
+                    LinkEvent::Returned(returned) => self.returned(*returned),
                 },
                 () = expiry(deadline) => self.core.tick(self.started.elapsed()),
             }
-            self.pass_on();
-            self.look_at_conditions();
-            self.pass_on();
         }
-        self.close();
-        if let Some(mut connection) = self.connection {
+        self.close("closed");
+        if let Link::Open(mut connection) = self.link {
             while connection.progress().await.is_ok() {}
         }
         self.state.send_replace(ConnectionState::Ended(Disconnect::Closed));
@@ -117,50 +150,121 @@ impl Task {
                 };
                 self.requests.insert(id, reply);
             }
-            Command::Close => self.close(),
+            Command::Close(reason) => self.close(&reason),
         }
     }
 
-    fn close(&mut self) {
-        if let Some(connection) = &mut self.connection {
-            connection.close(&Close::new(NORMAL, "closed"), Disconnect::Closed);
+    fn close(&mut self, reason: &str) {
+        match &mut self.link {
+            Link::Open(connection) => connection.close(&Close::new(NORMAL, reason), Disconnect::Closed),
+            Link::Returning(_) => self.end(Disconnect::Closed),
+            Link::Ended => {}
         }
     }
 
-    fn disconnected(&mut self, reason: Disconnect) {
+    fn connected(&mut self, connection: Box<Connection>, ack: RawMessage) {
+        self.link = Link::Open(connection);
+        self.core.connected();
+        self.core.receive(ack, self.started.elapsed());
+    }
+
+    fn disconnected(&mut self, reason: &Disconnect) {
         debug!("the connection has ended: {reason}");
-        self.connection = None;
-        self.core.disconnected(&reason);
+        let was_open = matches!(*self.state.borrow(), ConnectionState::Open);
+        self.resuming = None;
+        self.core.disconnected(reason);
+        match &self.attempts {
+            Some(attempts) if reason.is_accident() => {
+                let returning = come_back(Arc::clone(&self.target), attempts.clone(), reason.clone());
+                self.link = Link::Returning(Box::pin(returning));
+                self.state.send_replace(ConnectionState::Lost(reason.clone()));
+            }
+            _ => self.end(reason.clone()),
+        }
+        if was_open && !matches!(reason, Disconnect::Closed) {
+            self.emit("connection_lost");
+        }
+    }
+
+    fn returned(&mut self, Returned { attempts, outcome }: Returned) {
+        let resume = attempts.resume();
+        self.attempts = Some(attempts);
+        match outcome {
+            Err(reason) => {
+                self.core.disconnected(&reason);
+                self.end(reason);
+            }
+            Ok((connection, ack)) => {
+                self.connected(connection, ack);
+                self.resuming = self.core.resume(resume);
+                if self.resuming.is_none() {
+                    self.resumed();
+                }
+            }
+        }
+    }
+
+    /// All is as it was before the connection was lost.
+    fn resumed(&mut self) {
+        if let Some(attempts) = &mut self.attempts {
+            attempts.succeeded();
+        }
+        self.state.send_replace(ConnectionState::Open);
+        self.emit("client_reconnected");
+    }
+
+    fn end(&mut self, reason: Disconnect) {
+        self.link = Link::Ended;
         self.state.send_replace(ConnectionState::Ended(reason));
+    }
+
+    /// Calls the callbacks of an event of the document.
+    fn emit(&mut self, name: &'static str) {
+        let event = Event { name: name.into(), values: Map::default() };
+        self.core.run(|document| document.emit(&event), self.started.elapsed());
     }
 
     /// Hands messages to the connection, outcomes to those who wait for them, and everything else to the log.
     fn pass_on(&mut self) {
-        for effect in self.core.take_effects() {
-            match effect {
-                Effect::Acknowledged => {
-                    self.state.send_replace(ConnectionState::Open);
+        let mut effects = self.core.take_effects();
+        while !effects.is_empty() {
+            effects.into_iter().for_each(|effect| self.carry_out(effect));
+            effects = self.core.take_effects();
+        }
+    }
+
+    fn carry_out(&mut self, effect: Effect) {
+        match effect {
+            Effect::Acknowledged => {}
+            Effect::Send(message) => {
+                if let Link::Open(connection) = &mut self.link {
+                    connection.send(&message);
                 }
-                Effect::Send(message) => {
-                    if let Some(connection) = &mut self.connection {
-                        connection.send(&message);
-                    }
-                }
-                Effect::Done(id, outcome) => {
-                    if let Some(reply) = self.requests.remove(&id) {
-                        // Whoever asked may have lost patience.
-                        reply.send(outcome).ok();
-                    }
-                }
-                Effect::Disconnect(reason) => {
-                    if let Some(connection) = &mut self.connection {
-                        connection.close(&Close::new(Close::PROTOCOL_ERROR, reason.to_string()), reason);
-                    }
-                }
-                Effect::Refused(text) => warn!("the server answered a change with an error: {text}"),
-                Effect::Failure(failure) => error!("{failure}"),
-                Effect::Warning(warning) => warn!("{warning}"),
             }
+            Effect::Done(id, outcome) if self.resuming.as_ref() == Some(&id) => {
+                self.resuming = None;
+                match outcome {
+                    Ok(_) => self.resumed(),
+                    Err(error) => self.leave(NORMAL, Disconnect::NotResumed(Arc::new(error))),
+                }
+            }
+            Effect::Done(id, outcome) => {
+                if let Some(reply) = self.requests.remove(&id) {
+                    // Whoever asked may have lost patience.
+                    reply.send(outcome).ok();
+                }
+            }
+            Effect::Disconnect(reason) => self.leave(Close::PROTOCOL_ERROR, reason),
+            Effect::Refused(text) => warn!("the server answered a change with an error: {text}"),
+            Effect::Failure(failure) => error!("{failure}"),
+            Effect::Warning(warning) => warn!("{warning}"),
+        }
+    }
+
+    /// Closes the connection for a reason that is not the user's.
+    fn leave(&mut self, code: u16, reason: Disconnect) {
+        if let Link::Open(connection) = &mut self.link {
+            connection.close(&Close::new(code, reason.to_string()), reason);
         }
     }
 
@@ -171,7 +275,7 @@ impl Task {
             _ => None,
         };
         let now = self.started.elapsed();
-        for mut condition in std::mem::take(&mut self.conditions) {
+        for mut condition in mem::take(&mut self.conditions) {
             if condition.reply.is_closed() {
                 continue;
             }
@@ -191,11 +295,14 @@ impl Task {
     }
 }
 
-/// Waits for something to happen to the connection; without one, for ever.
-async fn progress(connection: Option<&mut Connection>) -> Result<Progress, Disconnect> {
-    match connection {
-        Some(connection) => connection.progress().await,
-        None => pending().await,
+impl Link {
+    /// Waits for something to happen. Nothing is lost when the future is dropped before.
+    async fn next(&mut self) -> LinkEvent {
+        match self {
+            Self::Open(connection) => LinkEvent::Progress(connection.progress().await),
+            Self::Returning(returning) => LinkEvent::Returned(Box::new(returning.await)),
+            Self::Ended => pending().await,
+        }
     }
 }
 

@@ -16,6 +16,8 @@ pub(super) enum Request {
     Pull {
         /// The changes that were sent after the request.
         sent_since: Vec<Message>,
+        /// Whether it is not the user who asked, but the client, for its copy has missed something.
+        is_repair: bool,
     },
     Push {
         /// Whether the server had another document before.
@@ -52,38 +54,48 @@ impl Pending {
 
     /// All requests but changes, whose answers nobody waits for.
     pub(super) fn take_all(&mut self) -> impl Iterator<Item = (String, Request)> {
-        self.0.drain(..).filter(|(_, request)| !matches!(request, Request::Patch))
+        let is_awaited = |request: &Request| !matches!(request, Request::Patch | Request::Pull { is_repair: true, .. });
+        self.0.drain(..).filter(move |(_, request)| is_awaited(request))
+    }
+
+    /// Whether the server was asked for its document.
+    pub(super) fn has_pull(&self) -> bool {
+        self.0.iter().any(|(_, request)| matches!(request, Request::Pull { .. }))
     }
 
     /// Remembers a change that was sent while a pull is pending.
     pub(super) fn note_sent(&mut self, message: &Message) {
         for (_, request) in &mut self.0 {
-            if let Request::Pull { sent_since } = request {
+            if let Request::Pull { sent_since, .. } = request {
                 sent_since.push(message.clone());
             }
         }
     }
 
-    /// Takes out of a patch what only says that a push replaces the roots. Python's server tells the pusher, too: first that
-    /// the old roots are gone, then that the new ones are there. Applied, it would take the document apart and put it
-    /// together again, and handles of its models would be void.
+    /// Takes out of a patch what this side need not be told.
+    ///
+    /// That is the end of roots that it never had, and what only says that a push replaces the roots. Python's server tells
+    /// the pusher, too: first that the old roots are gone, then that the new ones are there. Applied, it would take the
+    /// document apart and put it together again, and undo what has happened since the push.
     pub(super) fn remove_echoes(&mut self, content: &mut Json, document: &Document) {
         let push = self.0.iter_mut().find_map(|(_, request)| match request {
             Request::Push { has_arrived, .. } => Some(has_arrived),
             _ => None,
         });
-        let (Some(has_arrived), Some(events)) = (push, content.get_mut("events").and_then(Json::as_array_mut)) else {
-            return;
-        };
+        let Some(events) = content.get_mut("events").and_then(Json::as_array_mut) else { return };
+        let mut before_push = push;
         events.retain(|event| {
-            let model = event["model"]["id"].as_str();
-            match event["kind"].as_str() {
-                // A root that this side has already: adding it again is no change.
-                Some("RootAdded") => *has_arrived |= model.is_some_and(|id| document.model_by_wire_id(id).is_some()),
-                Some("RootRemoved") => return *has_arrived,
-                _ => {}
+            let model = event["model"]["id"].as_str().and_then(|id| document.model_by_wire_id(id));
+            match (event["kind"].as_str(), &mut before_push) {
+                (Some("RootRemoved"), _) if model.is_none() => false,
+                (Some("RootRemoved"), Some(has_arrived)) => **has_arrived,
+                (Some("RootAdded"), Some(has_arrived)) => {
+                    let is_echo = model.is_some_and(|model| document.roots().contains(&model));
+                    **has_arrived |= is_echo;
+                    !is_echo
+                }
+                _ => true,
             }
-            true
         });
     }
 }

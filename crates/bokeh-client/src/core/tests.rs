@@ -180,10 +180,6 @@ fn what_makes_no_sense_is_passed_over() {
         (MessageType::PullDocReq, "", json!({})),
         (MessageType::Ok, "unasked", json!({})),
         (MessageType::Error, "", json!({"text": "nothing"})),
-        (MessageType::PatchDoc, "", json!({})),
-        (MessageType::PatchDoc, "", json!({"events": [change("value", 2), {"kind": "Nonsense"}]})),
-        (MessageType::PatchDoc, "", json!({"events": [{"kind": "RootRemoved", "model": {"id": "zzz"}}]})),
-        (MessageType::PatchDoc, "", json!({"events": [change("value", "text")]})),
     ];
     for (msgtype, reqid, content) in strange {
         let mut client = Client::pulled();
@@ -192,6 +188,165 @@ fn what_makes_no_sense_is_passed_over() {
         assert!(matches!(&effects[..], [Effect::Warning(_)]), "{msgtype} {content}: {effects:?}");
         assert_eq!(client.value("value"), Value::Int(1), "something was applied");
     }
+}
+
+#[test]
+fn a_patch_that_cannot_be_applied_has_the_document_pulled_anew() {
+    for events in [
+        json!([change("value", 2), {"kind": "Nonsense"}]),
+        json!([change("value", "text")]),
+        // Python's server defines a new model to one of its connections, and only names it to the others.
+        json!([{"kind": "RootAdded", "model": {"id": "p9"}}]),
+        json!([change("tags", json!([{"id": "p9"}]))]),
+    ] {
+        let mut client = Client::pulled();
+        let slider = client.slider();
+        client.patch(&events);
+        let warning = client.warnings().join(", ");
+        assert!(warning.contains("so its document is pulled anew: "), "{events}: {warning}");
+        assert_eq!(client.value("value"), Value::Int(1), "something was applied");
+
+        let pulls = client.sent_ids();
+        assert_eq!(pulls.len(), 1, "{events}");
+        client.patch(&events);
+        assert!(client.core.take_effects().is_empty(), "the document that is under way has this, too");
+        client.run(move |doc| doc.set_value(slider, "step", 3.into()).unwrap());
+        client.receive(MessageType::PullDocReply, &pulls[0], document("anew", &slider_json(5, 9)));
+        let values = ["value", "end", "step"].map(|property| client.value(property));
+        assert_eq!(values, [5, 9, 3].map(Value::Int));
+        assert_eq!(client.slider(), slider, "the handle is void");
+        client.patch(&json!([change("value", 6)]));
+        assert_eq!(client.value("value"), Value::Int(6));
+        assert_eq!(client.warnings(), [] as [&str; 0]);
+    }
+}
+
+#[test]
+fn a_server_that_does_not_give_its_document_anew_is_complained_of() {
+    let refusing = (MessageType::Error, json!({"text": "no way", "traceback": null}));
+    let broken = (MessageType::PullDocReply, json!({}));
+    for (msgtype, answer) in [refusing, broken] {
+        let mut client = Client::pulled();
+        client.patch(&json!([{"kind": "RootAdded", "model": {"id": "p9"}}]));
+        let pulls = client.sent_ids();
+        client.receive(msgtype, &pulls[0], answer);
+        assert!(client.warnings()[0].contains("cannot be pulled anew"));
+        assert_eq!(client.value("value"), Value::Int(1));
+        client.patch(&json!([{"kind": "RootAdded", "model": {"id": "p9"}}]));
+        assert_eq!(client.sent(), ["PULL-DOC-REQ {}"], "the next chance is not taken");
+    }
+}
+
+#[test]
+fn the_end_of_a_root_that_this_side_never_had_is_no_news() {
+    let mut client = Client::pulled();
+    client.patch(&json!([{"kind": "RootRemoved", "model": {"id": "p9"}}, change("value", 2)]));
+    assert_eq!(client.value("value"), Value::Int(2));
+    assert!(client.core.take_effects().is_empty());
+}
+
+#[test]
+fn a_definition_of_a_model_that_is_held_by_a_handle_counts() {
+    let mut client = Client::pulled();
+    let slider = client.slider();
+    client.run(move |doc| doc.add(slider));
+    client.patch(&json!([{"kind": "RootRemoved", "model": {"id": "p1"}}]));
+    client.run(move |doc| doc.set_value(slider, "step", 3.into()).unwrap());
+    client.patch(&json!([{"kind": "RootAdded", "model": slider_json(7, 10)}]));
+    assert_eq!(client.slider(), slider);
+    assert_eq!((client.value("value"), client.value("step")), (Value::Int(7), Value::Int(1)));
+    client.run(move |doc| doc.set_value(slider, "value", 8.into()).unwrap());
+    assert_eq!(
+        client.sent(),
+        [r#"PATCH-DOC {"events":[{"kind":"ModelChanged","model":{"id":"p1"},"attr":"value","new":8}]}"#]
+    );
+}
+
+#[test]
+fn a_model_that_is_made_during_a_pull_stays() {
+    let mut client = Client::pulled();
+    let pull = client.core.pull();
+    let div = client.run(|doc| doc.add_root(Object { name: "Div".into(), id: None, attributes: vec![] }));
+    client.core.take_effects();
+    client.reply(&pull, MessageType::PullDocReply, document("t", &slider(1)));
+    assert_eq!(client.core.document().roots(), [client.slider(), div]);
+    client.run(move |doc| doc.set_value(div, "text", "x".into()).unwrap());
+    assert_eq!(client.sent().len(), 1);
+}
+
+#[test]
+fn the_echo_of_a_push_does_not_undo_what_came_after() {
+    let mut client = Client::pulled();
+    let slider = client.slider();
+    let push = client.core.push();
+    client.run(move |doc| doc.set_value(slider, "value", 5.into()).unwrap());
+    client.patch(&json!([{"kind": "RootRemoved", "model": {"id": "p1"}}]));
+    client.patch(&json!([{"kind": "RootAdded", "model": slider_json(1, 10)}]));
+    client.reply(&push, MessageType::Ok, json!({}));
+    assert_eq!(client.value("value"), Value::Int(5));
+}
+
+#[test]
+fn a_server_is_asked_for_its_version_once_for_each_connection() {
+    let info = json!({"version_info": {"bokeh": "3.9.2", "server": "1"}});
+    let mut client = Client::pulled();
+    for _ in 0..2 {
+        let first = client.core.server_info();
+        client.reply(&first, MessageType::ServerInfoReply, info.clone());
+        let expected = r#"Ok(ServerInfo(ServerInfo { bokeh: "3.9.2", server: "1" }))"#;
+        assert_eq!(client.outcome(&first), expected);
+        let second = client.core.server_info();
+        assert_eq!(client.outcome(&second), expected);
+        assert_eq!(client.sent(), [] as [&str; 0]);
+        client.core.disconnected(&Disconnect::Closed);
+        client.acknowledge();
+    }
+}
+
+#[test]
+fn a_session_that_is_resumed_by_a_pull_keeps_handles_and_callbacks() {
+    let mut client = Client::pulled();
+    let slider = client.slider();
+    client.run(move |doc| {
+        doc.on_change(slider, "value", |doc, change| doc.set_title(format!("{:?}", change.new))).unwrap();
+    });
+    client.core.disconnected(&Disconnect::Closed);
+    client.run(move |doc| doc.set_value(slider, "end", 20.into()).unwrap());
+    client.core.connected();
+    let resumed = client.core.resume(Resume::Pull).unwrap();
+    client.receive(MessageType::Ack, "", json!({}));
+    assert_eq!(client.sent(), ["PULL-DOC-REQ {}"]);
+    client.reply(&resumed, MessageType::PullDocReply, document("t", &slider_json(9, 10)));
+    assert_eq!((client.value("value"), client.value("end")), (Value::Int(9), Value::Int(10)));
+    assert_eq!(client.slider(), slider);
+    assert_eq!(
+        client.sent(),
+        [r#"PATCH-DOC {"events":[{"kind":"TitleChanged","title":"Int(9)"}]}"#],
+        "what the callback did"
+    );
+}
+
+#[test]
+fn a_session_that_is_resumed_by_a_push_brings_what_was_done_meanwhile() {
+    let mut client = Client::pulled();
+    client.core.disconnected(&Disconnect::Closed);
+    client.run(|doc| doc.set_title("meanwhile"));
+    client.core.connected();
+    let resumed = client.core.resume(Resume::Push).unwrap();
+    client.receive(MessageType::Ack, "", json!({}));
+    let sent = client.sent();
+    assert!(matches!(&sent[..], [push] if push.starts_with("PUSH-DOC ") && push.contains("meanwhile")), "{sent:?}");
+    client.reply(&resumed, MessageType::Ok, json!({}));
+    assert_eq!(client.outcome(&resumed), "Ok(Done)");
+}
+
+#[test]
+fn what_was_not_shared_is_not_resumed() {
+    let mut client = Client::new();
+    client.acknowledge();
+    client.core.disconnected(&Disconnect::Closed);
+    client.core.connected();
+    assert_eq!(client.core.resume(Resume::Pull), None);
 }
 
 #[test]
@@ -274,6 +429,18 @@ impl Client {
 
     fn value(&self, property: &str) -> Value {
         self.core.document().value(self.slider(), property).unwrap()
+    }
+
+    /// The warnings since the last look; other effects stay.
+    fn warnings(&mut self) -> Vec<String> {
+        let (warnings, others) =
+            self.core.take_effects().into_iter().partition(|effect| matches!(effect, Effect::Warning(_)));
+        self.core.effects = others;
+        let text = |effect| match effect {
+            Effect::Warning(text) => Some(text),
+            _ => None,
+        };
+        Vec::into_iter(warnings).filter_map(text).collect()
     }
 
     /// Type and content of what was sent since the last look.

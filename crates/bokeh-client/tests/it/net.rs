@@ -1,7 +1,10 @@
 //! Sessions over sockets, with a server that does what each test needs.
 
+mod reconnect;
 mod server;
+mod tls;
 
+use std::pin::pin;
 use std::sync::mpsc;
 use std::time::Duration;
 
@@ -42,7 +45,6 @@ async fn an_address_or_header_that_is_none_is_named() {
     for (options, expected) in [
         (new("localhost"), r#"the address "localhost" begins neither with http: nor with https:"#),
         (new("http:"), r#"the address "ws:/ws" names no host"#),
-        (new("https://localhost"), r#"the address "wss://localhost/ws" needs TLS, which is not built in"#),
         (header, r#"the header "a b" cannot be sent"#),
         (new(&nobody), &network),
     ] {
@@ -112,6 +114,72 @@ async fn a_request_without_an_answer_times_out() {
     let limit = Some(Duration::from_millis(20));
     let (session, _peer) = open(server, ConnectOptions { reply_timeout: limit, ..ConnectOptions::default() }).await;
     assert!(matches!(session.force_roundtrip().await, Err(RequestError::Timeout(_))));
+    assert!(session.is_connected());
+}
+
+#[tokio::test]
+async fn a_request_that_is_given_up_is_carried_out_all_the_same() {
+    let server = FakeServer::bind().await;
+    let (session, mut peer) = open(server, ConnectOptions::default()).await;
+    {
+        let pull = pin!(session.pull());
+        // The request is under way when its future is dropped, and so are the changes around it.
+        let asked = async {
+            session.update(|doc| doc.set_title("before")).await.unwrap();
+            peer.give_slider(1).await;
+        };
+        tokio::select! {
+            biased;
+            _ = pull => panic!("there is no answer yet"),
+            () = asked => {}
+        }
+    }
+    session.wait_until(|doc| doc.model_by_wire_id("p1").is_some()).await.unwrap();
+    let (pulled, ()) = tokio::join!(session.pull(), peer.give_slider(2));
+    pulled.unwrap();
+}
+
+#[tokio::test]
+async fn a_wait_that_is_given_up_costs_nothing() {
+    let (session, _peer) = pair().await;
+    let (sender, looks) = mpsc::channel();
+    {
+        let looking = sender.clone();
+        let wait = pin!(session.wait_until(move |_| looking.send("looked").is_err()));
+        tokio::select! {
+            biased;
+            _ = wait => panic!("the condition never holds"),
+            () = async { session.update(|_| ()).await.unwrap() } => {}
+        }
+    }
+    session.update(|doc| doc.set_title("after")).await.unwrap();
+    drop(sender);
+    session.update(|_| ()).await.unwrap();
+    let n_looks = looks.iter().count();
+    assert!((1..=2).contains(&n_looks), "{n_looks} looks");
+}
+
+#[tokio::test]
+async fn a_server_that_falls_silent_is_given_up() {
+    let server = FakeServer::bind().await;
+    let keep_alive = Some(Duration::from_secs(40));
+    let (session, peer) = open(server, ConnectOptions { keep_alive, ..ConnectOptions::default() }).await;
+    tokio::time::pause();
+    // Nobody answers the question for a sign of life.
+    let reason = session.closed().await;
+    assert!(matches!(reason, Disconnect::Silent(silence) if silence >= Duration::from_secs(80)), "{reason}");
+    drop(peer);
+}
+
+#[tokio::test]
+async fn a_server_that_answers_when_asked_is_kept() {
+    let server = FakeServer::bind().await;
+    let keep_alive = Some(Duration::from_millis(10));
+    let (session, mut peer) = open(server, ConnectOptions { keep_alive, ..ConnectOptions::default() }).await;
+    // Reading answers pings.
+    for _ in 0..3 {
+        assert!(peer.next_is_ping().await);
+    }
     assert!(session.is_connected());
 }
 

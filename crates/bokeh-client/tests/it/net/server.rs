@@ -2,7 +2,7 @@
 
 use bokeh_protocol::{Fragment, Limits, Message, MessageType, RawMessage, Receiver};
 use futures_util::{SinkExt, StreamExt};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_tungstenite::tungstenite::handshake::server::{ErrorResponse, Request, Response};
 use tokio_tungstenite::tungstenite::http::HeaderValue;
@@ -12,8 +12,8 @@ use tokio_tungstenite::{WebSocketStream, accept_hdr_async};
 pub(crate) struct FakeServer(TcpListener);
 
 /// The server's end of a connection.
-pub(crate) struct Peer {
-    socket: WebSocketStream<TcpStream>,
+pub(crate) struct Peer<S = TcpStream> {
+    socket: WebSocketStream<S>,
     receiver: Receiver,
     request: Request,
 }
@@ -28,7 +28,7 @@ impl FakeServer {
     }
 
     /// Reads a request and answers it by this text, whatever it is.
-    pub(crate) async fn answer(self, text: &str) {
+    pub(crate) async fn answer(&self, text: &str) {
         let (mut stream, _) = self.0.accept().await.unwrap();
         let mut request = Vec::new();
         while !request.ends_with(b"\r\n\r\n") {
@@ -37,9 +37,27 @@ impl FakeServer {
         stream.write_all(text.as_bytes()).await.unwrap();
     }
 
-    #[expect(clippy::result_large_err, reason = "the callback's type is the library's")]
-    pub(crate) async fn accept(self) -> Peer {
+    pub(crate) async fn accept(&self) -> Peer {
         let (stream, _) = self.0.accept().await.unwrap();
+        Peer::new(stream).await
+    }
+
+    /// Accepts a connection and acknowledges it.
+    pub(crate) async fn acknowledge(&self) -> Peer {
+        let mut peer = self.accept().await;
+        peer.send(&Message::ack("s1")).await;
+        peer
+    }
+
+    /// Takes a connection, before anything is said on it.
+    pub(crate) async fn stream(&self) -> TcpStream {
+        self.0.accept().await.unwrap().0
+    }
+}
+
+impl<S: AsyncRead + AsyncWrite + Unpin> Peer<S> {
+    #[expect(clippy::result_large_err, reason = "the callback's type is the library's")]
+    pub(crate) async fn new(stream: S) -> Self {
         let mut request = None;
         let callback = |seen: &Request, mut response: Response| -> Result<Response, ErrorResponse> {
             request = Some(seen.clone());
@@ -49,9 +67,7 @@ impl FakeServer {
         let socket = accept_hdr_async(stream, callback).await.unwrap();
         Peer { socket, receiver: Receiver::for_server(Limits::default()), request: request.unwrap() }
     }
-}
 
-impl Peer {
     /// The request that opened the connection.
     pub(crate) fn request(&self) -> &Request {
         &self.request
@@ -95,6 +111,22 @@ impl Peer {
         let header = self.next().await.header;
         assert_eq!(header.msgtype, msgtype);
         header.msgid
+    }
+
+    /// Answers the next request, a pull, by a document with the slider `p1`.
+    pub(crate) async fn give_slider(&mut self, value: i64) {
+        let request = self.expect(MessageType::PullDocReq).await;
+        let attributes = format!(r#"{{"start":0,"end":10,"value":{value}}}"#);
+        let slider = format!(r#"{{"type":"object","name":"Slider","id":"p1","attributes":{attributes}}}"#);
+        let content = format!(r#"{{"doc":{{"version":"3.9.2","title":"t","config":null,"roots":[{slider}]}}}}"#);
+        self.send(&Message::pull_doc_reply("s2", request, content, vec![])).await;
+    }
+
+    /// Whether the next frame is a ping, which is answered.
+    pub(crate) async fn next_is_ping(&mut self) -> bool {
+        let is_ping = matches!(self.socket.next().await, Some(Ok(Frame::Ping(_))));
+        self.socket.flush().await.unwrap();
+        is_ping
     }
 
     /// Reads to the end of the connection. Answers how the client closed it, if it did.
