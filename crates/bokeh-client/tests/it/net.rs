@@ -1,5 +1,6 @@
 //! Sessions over sockets, with a server that does what each test needs.
 
+mod blocking;
 mod reconnect;
 mod server;
 mod tls;
@@ -93,18 +94,29 @@ async fn the_request_carries_what_the_options_say() {
 }
 
 #[tokio::test]
+async fn the_page_of_a_session_is_that_of_the_server() {
+    let server = FakeServer::bind().await;
+    let url = server.url();
+    let options = ConnectOptions { session_id: Some("a b/c".into()), ..ConnectOptions::default() };
+    let (session, _peer) = open(server, options).await;
+    assert_eq!(session.page_url(), format!("{url}?bokeh-session-id=a+b%2Fc"));
+}
+
+#[tokio::test]
 async fn requests_get_their_answers() {
     let (session, mut peer) = pair().await;
     let info = ServerInfo { bokeh: "3.9.2".into(), server: "1".into() };
     let answering = async {
         let request = peer.expect(MessageType::ServerInfoReq).await;
         peer.send(&Message::server_info_reply("s2", request, &info)).await;
+        // The second question is answered by what is known already.
         let request = peer.expect(MessageType::PullDocReq).await;
         peer.send(&Message::error("s3", request, &ErrorContent::new("no way"))).await;
     };
-    let asking = async { (session.request_server_info().await, session.pull().await) };
-    let ((answer, pull), ()) = tokio::join!(asking, answering);
-    assert_eq!(answer.unwrap(), info);
+    let asking =
+        async { (session.request_server_info().await, session.request_server_info().await, session.pull().await) };
+    let ((first, second, pull), ()) = tokio::join!(asking, answering);
+    assert_eq!([first.unwrap(), second.unwrap()], [info.clone(), info]);
     assert_eq!(pull.unwrap_err().to_string(), "the server refused the PULL-DOC-REQ: no way");
 }
 
