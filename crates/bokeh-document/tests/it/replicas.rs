@@ -215,3 +215,23 @@ fn an_empty_matrix_is_patched_at_once() {
     ]));
     pair.assert_equal();
 }
+
+#[test]
+fn what_happened_before_a_hold_is_told_at_once() {
+    let (mut pair, row, _) = row_and_div();
+    pair.doc.set_value(row, "width", 5.into()).unwrap();
+    pair.doc.hold(HoldPolicy::Combine);
+    pair.tell();
+    pair.assert_equal();
+
+    let id = pair.id(row);
+    pair.doc.unhold();
+    pair.doc.on_change(row, "children", |doc, _| doc.hold(HoldPolicy::Collect)).unwrap();
+    let new = json!([{"type": "object", "name": "Row", "id": "j1"}]);
+    pair.patch(&json!([{"kind": "ModelChanged", "model": {"id": id}, "attr": "children", "new": new}]));
+    pair.assert_equal();
+    pair.patch(&json!([{"kind": "ModelChanged", "model": {"id": "j1"}, "attr": "width", "new": 7}]));
+    pair.doc.unhold();
+    pair.tell();
+    pair.assert_equal();
+}
