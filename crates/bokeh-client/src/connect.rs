@@ -27,13 +27,13 @@ pub(crate) struct Target {
 
 impl Target {
     /// Connects, and waits for the server's first message, its ACK.
-    pub(crate) async fn connect(&self) -> Result<(Box<Connection>, RawMessage), ConnectError> {
+    pub(crate) async fn connect(&self, token: &str) -> Result<(Box<Connection>, RawMessage), ConnectError> {
         let limit = self.options.connect_timeout;
-        timeout(limit, self.connect_in_time()).await.unwrap_or(Err(ConnectError::Timeout(limit)))
+        timeout(limit, self.connect_in_time(token)).await.unwrap_or(Err(ConnectError::Timeout(limit)))
     }
 
-    async fn connect_in_time(&self) -> Result<(Box<Connection>, RawMessage), ConnectError> {
-        let socket = self.open().await?;
+    async fn connect_in_time(&self, token: &str) -> Result<(Box<Connection>, RawMessage), ConnectError> {
+        let socket = self.open(token).await?;
         let connection = Connection::new(socket, self.options.message_limits.clone(), self.options.keep_alive);
         let mut connection = Box::new(connection);
         loop {
@@ -49,10 +49,10 @@ impl Target {
         }
     }
 
-    async fn open(&self) -> Result<Socket, ConnectError> {
+    async fn open(&self, token: &str) -> Result<Socket, ConnectError> {
         let options = &self.options;
         let url = with_arguments(&self.url.websocket_url(), &options.arguments);
-        let request = request(&url, &options.token(&self.session_id), &options.headers)?;
+        let request = request(&url, token, &options.headers)?;
         let (host, port) = address(request.uri()).ok_or_else(|| ConnectError::Host(self.url.to_string()))?;
         let network = |source: io::Error| ConnectError::Network { url: url.clone(), source };
         let stream = TcpStream::connect((host, port)).await.map_err(network)?;

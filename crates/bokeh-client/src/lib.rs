@@ -26,6 +26,7 @@ mod options;
 mod reconnect;
 mod session;
 mod task;
+mod ticket;
 mod tls;
 mod url;
 

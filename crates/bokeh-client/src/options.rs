@@ -1,12 +1,13 @@
 //! How a client connects.
 
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 use bokeh_document::Document;
-use bokeh_protocol::{Limits, Signing, Token, random_id};
+use bokeh_protocol::{Limits, Signing, random_id};
 
 use crate::connect::Target;
 use crate::core::ClientCore;
+use crate::ticket::Ticket;
 use crate::{ClientSession, ConnectError, OpenError, Reconnect, ServerUrl, TlsRoots};
 
 /// How a client connects, and to what.
@@ -86,14 +87,9 @@ impl ConnectOptions {
         };
         let core = ClientCore::new(document, &id_prefix()?);
         let target = Target { url, session_id, options: self };
-        let (connection, ack) = target.connect().await?;
-        Ok(ClientSession::start(core, target, connection, ack))
-    }
-
-    /// A token for a session, which is good for a few minutes.
-    pub(crate) fn token(&self, session_id: &str) -> String {
-        let token = Token::new(session_id).expires_at(unix_secs() + TOKEN_LIFETIME_SECS);
-        token.encode(&self.signing).expect("a token without a payload can be encoded")
+        let ticket = Ticket::new(&target);
+        let (connection, ack) = target.connect(&ticket.token).await?;
+        Ok(ClientSession::start(core, target, ticket, connection, ack))
     }
 }
 
@@ -113,15 +109,6 @@ impl Default for ConnectOptions {
             reconnect: None,
         }
     }
-}
-
-/// Like Bokeh's own client.
-const TOKEN_LIFETIME_SECS: i64 = 300;
-
-fn unix_secs() -> i64 {
-    // A clock before 1970 makes a token that has expired, which the server will say.
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
 }
 
 /// What no other client's ids begin with, nor the server's.

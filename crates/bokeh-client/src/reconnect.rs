@@ -12,6 +12,7 @@ use tracing::debug;
 
 use crate::connect::Target;
 use crate::connection::Connection;
+use crate::ticket::{Ticket, unix_secs};
 use crate::{ConnectError, Disconnect};
 
 /// How to come back when the connection is lost: to the same session, again and again until it works or the server refuses.
@@ -42,6 +43,9 @@ pub struct Reconnect {
 pub enum Resume {
     /// The server's. What this side has changed meanwhile, or a moment before, is lost if the server has not got it. Handles
     /// and callbacks of models stay valid if the server still has the models; callbacks are told of what has changed.
+    ///
+    /// When the session has ended meanwhile, this side's ends, too, if the server says so. Python's does not: it makes a new
+    /// session of the same id.
     #[default]
     Pull,
     /// This side's: it is pushed, also to a session that is new since the server has forgotten the old one.
@@ -63,12 +67,14 @@ impl Default for Reconnect {
 #[derive(Clone, Debug)]
 pub(crate) struct Attempts {
     policy: Reconnect,
+    ticket: Ticket,
     n_made: u32,
 }
 
 impl Attempts {
-    pub(crate) fn new(policy: Reconnect) -> Self {
-        Self { policy, n_made: 0 }
+    /// `ticket` is what the session was entered with.
+    pub(crate) fn new(policy: Reconnect, ticket: Ticket) -> Self {
+        Self { policy, ticket, n_made: 0 }
     }
 
     pub(crate) fn resume(&self) -> Resume {
@@ -102,8 +108,13 @@ pub(crate) async fn come_back(target: Arc<Target>, mut attempts: Attempts, mut l
     let outcome = loop {
         let Some(delay) = attempts.next() else { break Err(lost) };
         sleep(delay).await;
-        match target.connect().await {
+        // Who pushes takes a new session, too.
+        if attempts.policy.resume == Resume::Push {
+            attempts.ticket = Ticket::new(&target);
+        }
+        match target.connect(&attempts.ticket.token).await {
             Ok(connected) => break Ok(connected),
+            Err(error) if attempts.ticket.is_too_old(&error, unix_secs()) => attempts.ticket = Ticket::new(&target),
             Err(error) if is_final(&error) => break Err(Disconnect::Refused(Arc::new(error))),
             Err(error) => {
                 debug!("attempt {} to come back: {error}", attempts.n_made);

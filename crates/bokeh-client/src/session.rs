@@ -15,6 +15,7 @@ use crate::connect::Target;
 use crate::connection::Connection;
 use crate::core::{ClientCore, Reply};
 use crate::task::{Asked, Command, Condition, Task};
+use crate::ticket::Ticket;
 use crate::{ConnectOptions, Disconnect, OpenError, RequestError, ServerUrl, SessionEnded, ShowError, WaitError};
 
 /// The id of a session that many can find without being told, as with Bokeh. Each server has at most one for each
@@ -79,14 +80,20 @@ pub enum ConnectionState {
 
 impl ClientSession {
     /// Starts the task of a session. `ack` is the first message of the connection.
-    pub(crate) fn start(mut core: ClientCore, target: Target, connection: Box<Connection>, ack: RawMessage) -> Self {
+    pub(crate) fn start(
+        mut core: ClientCore,
+        target: Target,
+        ticket: Ticket,
+        connection: Box<Connection>,
+        ack: RawMessage,
+    ) -> Self {
         let (sender, commands) = mpsc::channel(MAILBOX_SIZE);
         let (reporter, state) = watch::channel(ConnectionState::Open);
         let handle = DocumentHandle::new(Arc::new(Post(sender.downgrade())));
         core.run(|document| document.set_handle(handle), Duration::ZERO);
         let (id, url) = (target.session_id.as_str().into(), target.url.clone());
         let reply_timeout = target.options.reply_timeout;
-        tokio::spawn(Task::new(core, target, connection, ack, commands, reporter).run());
+        tokio::spawn(Task::new(core, target, ticket, connection, ack, commands, reporter).run());
         Self { id, url, commands: sender, state, reply_timeout }
     }
 

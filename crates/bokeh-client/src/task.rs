@@ -19,6 +19,7 @@ use crate::connection::{Connection, Progress};
 use crate::core::{ClientCore, Effect, Reply, RequestId};
 use crate::reconnect::{Attempts, Returned, come_back};
 use crate::session::ConnectionState;
+use crate::ticket::Ticket;
 use crate::{Disconnect, RequestError};
 
 /// Everything that can be asked of a session, one at a time.
@@ -79,6 +80,7 @@ impl Task {
     pub(crate) fn new(
         core: ClientCore,
         target: Target,
+        ticket: Ticket,
         connection: Box<Connection>,
         ack: RawMessage,
         commands: mpsc::Receiver<Command>,
@@ -88,7 +90,7 @@ impl Task {
             core,
             started: Instant::now(),
             link: Link::Ended,
-            attempts: target.options.reconnect.clone().map(Attempts::new),
+            attempts: target.options.reconnect.clone().map(|policy| Attempts::new(policy, ticket)),
             target: Arc::new(target),
             resuming: None,
             commands,

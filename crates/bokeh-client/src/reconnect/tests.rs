@@ -3,7 +3,7 @@ use super::*;
 #[test]
 fn the_time_between_attempts_doubles_up_to_a_limit() {
     let policy = Reconnect { max_delay: Duration::from_millis(500), ..Reconnect::default() };
-    let mut attempts = Attempts::new(policy);
+    let mut attempts = attempts_of(policy);
     let delays = |attempts: &mut Attempts| [(); 4].map(|()| attempts.next().unwrap().as_millis());
     assert_eq!(delays(&mut attempts), [100, 200, 400, 500]);
     for _ in 0..100 {
@@ -15,7 +15,7 @@ fn the_time_between_attempts_doubles_up_to_a_limit() {
 
 #[test]
 fn the_attempts_are_counted() {
-    let mut attempts = Attempts::new(Reconnect { max_attempts: Some(2), ..Reconnect::default() });
+    let mut attempts = attempts_of(Reconnect { max_attempts: Some(2), ..Reconnect::default() });
     assert_eq!([(); 3].map(|()| attempts.next().is_some()), [true, true, false]);
 }
 
@@ -39,4 +39,13 @@ fn a_server_that_says_no_is_not_asked_again() {
     ] {
         assert_eq!(is_final(&error), expected, "{error}");
     }
+}
+
+fn attempts_of(policy: Reconnect) -> Attempts {
+    let target = Target {
+        url: crate::ServerUrl::parse("default").unwrap(),
+        session_id: "s".into(),
+        options: Default::default(),
+    };
+    Attempts::new(policy, Ticket::new(&target))
 }

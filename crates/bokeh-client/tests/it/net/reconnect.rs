@@ -19,7 +19,7 @@ async fn a_lost_session_comes_back_with_its_handles_and_callbacks() {
     drop(peer);
     let mut peer = server.acknowledge().await;
     assert_eq!(session_id(&first_token), id);
-    assert_eq!(session_id(&token(&peer)), id, "another session");
+    assert_eq!(token(&peer), first_token, "by which the server knows who comes back");
     peer.give_slider(7).await;
     session.connected().await.unwrap();
     session.wait_until(|doc| doc.title().ends_with("back ")).await.unwrap();
@@ -61,10 +61,12 @@ async fn meanwhile_requests_fail_and_the_document_can_be_used() {
 #[tokio::test]
 async fn a_session_that_pushes_brings_its_document_back() {
     let (server, session, peer) = shared(Reconnect { resume: Resume::Push, ..Reconnect::default() }).await;
+    let first_token = token(&peer);
     drop(peer);
     session.lost().await;
     session.update(|doc| doc.set_title("meanwhile")).await.unwrap();
     let mut peer = server.acknowledge().await;
+    assert_eq!(session_id(&token(&peer)), session_id(&first_token));
     let push = peer.next().await;
     assert_eq!((push.header.msgtype, &push.content["doc"]["title"]), (MessageType::PushDoc, &"meanwhile".into()));
     assert!(!session.is_connected(), "the server has not taken the document yet");
