@@ -25,19 +25,21 @@ use std::sync::Arc;
 pub struct SharedVec<T> {
     items: Arc<Vec<T>>,
     start: usize,
+    /// Before the end of the items only in what [`SharedVec::advance`] has answered.
+    end: usize,
 }
 
 impl<T> SharedVec<T> {
     /// The visible items.
     #[must_use]
     pub fn as_slice(&self) -> &[T] {
-        &self.items[self.start..]
+        &self.items[self.start..self.end]
     }
 
     /// Whether both are the same allocation and range, and so equal without a look at the items.
     #[must_use]
     pub fn is_same(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.items, &other.items) && self.start == other.start
+        Arc::ptr_eq(&self.items, &other.items) && (self.start, self.end) == (other.start, other.end)
     }
 }
 
@@ -52,11 +54,34 @@ impl<T: Clone> SharedVec<T> {
     /// Appends one item.
     pub fn push(&mut self, item: T) {
         self.own().push(item);
+        self.end += 1;
     }
 
     /// Appends clones of `items`.
     pub fn extend_from_slice(&mut self, items: &[T]) {
         self.own().extend_from_slice(items);
+        self.end += items.len();
+    }
+
+    /// Appends clones of `items`, then drops items from the front until at most `n` are left. Answers what was there before,
+    /// which shares the items and so costs nothing; but while that is kept, further changes have to copy.
+    ///
+    /// ```
+    /// use bokeh_protocol::SharedVec;
+    ///
+    /// let mut column = SharedVec::from(vec![1, 2, 3]);
+    /// let before = column.advance(&[4], Some(2));
+    /// assert_eq!(*column, [3, 4]);
+    /// assert_eq!(*before, [1, 2, 3]);
+    /// ```
+    pub fn advance(&mut self, items: &[T], n: Option<usize>) -> Self {
+        // What is dead goes before the change: what is dropped by it still belongs to the answer.
+        self.own();
+        self.compact();
+        let (start, end) = (self.start, self.end);
+        self.extend_from_slice(items);
+        self.start += n.map_or(0, |n| self.len().saturating_sub(n));
+        SharedVec { items: Arc::clone(&self.items), start, end }
     }
 
     /// Drops items from the front until at most `n` are left.
@@ -66,13 +91,7 @@ impl<T: Clone> SharedVec<T> {
             return;
         }
         self.start += excess;
-        if self.start > self.len() {
-            let start = std::mem::take(&mut self.start);
-            match Arc::get_mut(&mut self.items) {
-                Some(items) => drop(items.drain(..start)),
-                None => self.items = Arc::new(self.items[start..].to_vec()),
-            }
-        }
+        self.compact();
     }
 
     /// Replaces the items in `range` by `with`, whose length may differ. The range must lie within the vector.
@@ -80,12 +99,27 @@ impl<T: Clone> SharedVec<T> {
         self.unshare();
         let (from, to) = (self.start + range.start, self.start + range.end);
         self.own().splice(from..to, with.iter().cloned());
+        self.end = self.items.len();
     }
 
     /// The vector itself, with the dead part at its front.
     fn own(&mut self) -> &mut Vec<T> {
         self.unshare();
-        Arc::get_mut(&mut self.items).expect("the items were just made unique")
+        let items = Arc::get_mut(&mut self.items).expect("the items were just made unique");
+        items.truncate(self.end);
+        items
+    }
+
+    /// Lets the dead part go when it is longer than what is left.
+    fn compact(&mut self) {
+        if self.start <= self.len() {
+            return;
+        }
+        match Arc::get_mut(&mut self.items) {
+            Some(items) => drop(items.drain(..self.start)),
+            None => self.items = Arc::new(self.as_slice().to_vec()),
+        }
+        self.end -= std::mem::take(&mut self.start);
     }
 
     /// Copies the visible part when others share the items; `start` is 0 then.
@@ -94,7 +128,7 @@ impl<T: Clone> SharedVec<T> {
             let mut items = Vec::with_capacity(self.len() + self.len() / 4 + 4);
             items.extend_from_slice(self.as_slice());
             self.items = Arc::new(items);
-            self.start = 0;
+            self.end -= std::mem::take(&mut self.start);
         }
     }
 }
@@ -108,7 +142,7 @@ impl<T> Deref for SharedVec<T> {
 
 impl<T> From<Vec<T>> for SharedVec<T> {
     fn from(items: Vec<T>) -> Self {
-        SharedVec { items: Arc::new(items), start: 0 }
+        SharedVec { start: 0, end: items.len(), items: Arc::new(items) }
     }
 }
 
@@ -126,7 +160,7 @@ impl<T> Default for SharedVec<T> {
 
 impl<T> Clone for SharedVec<T> {
     fn clone(&self) -> Self {
-        SharedVec { items: Arc::clone(&self.items), start: self.start }
+        SharedVec { items: Arc::clone(&self.items), start: self.start, end: self.end }
     }
 }
 

@@ -121,8 +121,9 @@ impl Value {
     pub fn as_i64(&self) -> Option<i64> {
         match self {
             Value::Int(value) => Some(*value),
+            // The largest integers of 64 bits go over the wire as floats, rounded up to 2^63.
             #[expect(clippy::cast_possible_truncation, reason = "checked to be integral and in range")]
-            Value::Float(value) if value.fract() == 0.0 && value.abs() < 9e18 => Some(*value as i64),
+            Value::Float(value) if value.fract() == 0.0 && value.abs() <= TWO_TO_THE_63 => Some(*value as i64),
             _ => None,
         }
     }
@@ -242,6 +243,8 @@ impl FromIterator<Value> for Value {
         Value::List(items.into_iter().collect())
     }
 }
+
+const TWO_TO_THE_63: f64 = 9_223_372_036_854_775_808.0;
 
 macro_rules! from {
     ($($t:ty => |$value:ident| $body:expr),* $(,)?) => {$(

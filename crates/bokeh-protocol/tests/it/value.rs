@@ -87,10 +87,15 @@ fn each_value_has_its_json() {
 
 #[test]
 fn integers_that_javascript_cannot_tell_apart_go_as_floats() {
-    for (value, expected) in [(1_i64 << 53, "9007199254740992.0"), (i64::MIN, "-9.223372036854775808e18")] {
+    for (value, expected) in [
+        (1_i64 << 53, "9007199254740992.0"),
+        (i64::MIN, "-9.223372036854775808e18"),
+        (i64::MAX, "9.223372036854775807e18"),
+    ] {
         let (json, _) = encode(&Value::Int(value));
         assert_eq!(json.as_f64(), expected.parse().ok(), "{value}");
         assert!(json.is_f64(), "{value}: {json}");
+        assert_eq!(decode(&json, &[]).unwrap().as_i64(), Some(value), "and are integers again where one is wanted");
     }
 }
 
