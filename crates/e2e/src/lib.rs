@@ -19,6 +19,7 @@
 mod browser;
 mod page;
 mod process;
+mod proxy;
 mod python;
 mod reference;
 mod server;
@@ -28,6 +29,7 @@ pub use self::{
     browser::Browser,
     page::{ConsoleEntry, Keyboard, Level, Model, Mouse, Page, Point, Rect},
     process::Process,
+    proxy::{Direction, Proxy},
     python::Python,
     reference::Reference,
     server::{Server, built_binary},

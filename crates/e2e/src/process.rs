@@ -1,4 +1,5 @@
 use std::{
+    fs,
     process::{ExitStatus, Stdio},
     sync::Arc,
     time::Duration,
@@ -95,6 +96,18 @@ impl Process {
             }
             Err(_) => bail!("{} did not write the line within {PATIENCE:?}; its log:\n{}", self.name, self.log()),
         }
+    }
+
+    /// How much memory the program has at hand, in bytes.
+    ///
+    /// # Errors
+    /// It has ended, or this system has no `/proc`.
+    pub fn resident_bytes(&self) -> Result<u64> {
+        let id = self.child.id().with_context(|| format!("{} has ended", self.name))?;
+        let status = fs::read_to_string(format!("/proc/{id}/status"))?;
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("a process has a size")?;
+        let kib: u64 = line.trim().trim_end_matches("kB").trim().parse()?;
+        Ok(kib * 1024)
     }
 
     /// Asks the program to end (SIGTERM) and waits until it has.

@@ -1,4 +1,9 @@
-use std::{env, path::PathBuf, process::ExitStatus};
+use std::{
+    env,
+    net::{Ipv4Addr, SocketAddr},
+    path::PathBuf,
+    process::ExitStatus,
+};
 
 use anyhow::{Context, Result, bail};
 use tokio::process::Command;
@@ -40,10 +45,28 @@ impl Server {
         &self.url
     }
 
+    /// Where the server listens, for a [`Proxy`](crate::Proxy) before it.
+    ///
+    /// # Errors
+    /// The server listens elsewhere than on this machine.
+    pub fn address(&self) -> Result<SocketAddr> {
+        let host = self.url.trim_start_matches("http://").split('/').next().unwrap_or_default();
+        let port = host.rsplit_once(':').and_then(|(_, port)| port.parse().ok());
+        Ok((Ipv4Addr::LOCALHOST, port.with_context(|| format!("{} has no port", self.url))?).into())
+    }
+
     /// Everything that the server has logged so far.
     #[must_use]
     pub fn log(&self) -> String {
         self.process.log()
+    }
+
+    /// How much memory the server has at hand, in bytes.
+    ///
+    /// # Errors
+    /// It has ended, or this system has no `/proc`.
+    pub fn resident_bytes(&self) -> Result<u64> {
+        self.process.resident_bytes()
     }
 
     /// The running program, to wait for a line of its log.
