@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 use std::error::Error;
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 
 use bokeh_protocol::{Event, ModelId, Text, Value};
 use rustc_hash::FxHashMap;
@@ -56,7 +57,7 @@ pub struct PropertyChange {
 /// A callback that went wrong. The changes that it made before stay.
 #[derive(Debug)]
 pub struct CallbackFailure {
-    /// What it was registered for, such as `Slider(m1004).value`.
+    /// What it was made for, such as `the callback of Slider(m1004).value`.
     pub callback: String,
     /// What went wrong.
     pub error: FailureError,
@@ -78,8 +79,8 @@ impl fmt::Display for CallbackFailure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let callback = &self.callback;
         match &self.error {
-            FailureError::Returned(error) => write!(f, "the callback of {callback} failed: {error}"),
-            FailureError::Panicked(message) => write!(f, "the callback of {callback} panicked: {message}"),
+            FailureError::Returned(error) => write!(f, "{callback} failed: {error}"),
+            FailureError::Panicked(message) => write!(f, "{callback} panicked: {message}"),
             FailureError::Runaway(chain) => {
                 write!(f, "callbacks called each other without an end, cut at {callback}: {}", chain.join(" -> "))
             }
@@ -103,6 +104,7 @@ pub(crate) enum Key {
     Event(Option<ModelId>, Text),
     Message(Text),
     Scheduled(CallbackId),
+    SessionDestroyed,
 }
 
 /// What a callback is told.
@@ -127,7 +129,7 @@ pub(crate) struct Callbacks {
 
 struct Registered {
     key: Key,
-    name: String,
+    name: Arc<str>,
     /// Taken out while it runs.
     closure: Option<Closure>,
     /// What happened while it ran.
@@ -146,8 +148,9 @@ impl Callbacks {
         CallbackId(self.last_id)
     }
 
-    /// Registers a closure; `name` says what for, in messages.
-    pub(crate) fn add(&mut self, id: CallbackId, key: Key, name: String, closure: Closure) {
+    /// Registers a closure; `cause` says what for, in messages.
+    pub(crate) fn add(&mut self, id: CallbackId, key: Key, cause: impl fmt::Display, closure: Closure) {
+        let name = format!("the callback of {cause}").into();
         self.by_key.entry(key.clone()).or_default().push(id);
         self.registered.insert(id, Registered { key, name, closure: Some(closure), pending: VecDeque::new() });
     }
@@ -164,17 +167,28 @@ impl Callbacks {
         true
     }
 
+    pub(crate) fn remove_all(&mut self, key: &Key) {
+        for id in self.by_key.remove(key).unwrap_or_default() {
+            self.registered.remove(&id);
+        }
+    }
+
     /// Removes the callbacks of models that are gone.
     pub(crate) fn retain_models(&mut self, is_there: impl Fn(ModelId) -> bool) {
         self.registered.retain(|_, registered| match &registered.key {
             Key::Property(model, _) | Key::Event(Some(model), _) => is_there(*model),
-            Key::Event(None, _) | Key::Message(_) | Key::Scheduled(_) => true,
+            Key::Event(None, _) | Key::Message(_) | Key::Scheduled(_) | Key::SessionDestroyed => true,
         });
         let registered = &self.registered;
         self.by_key.retain(|_, ids| {
             ids.retain(|id| registered.contains_key(id));
             !ids.is_empty()
         });
+    }
+
+    /// What a callback is registered for.
+    pub(crate) fn key(&self, id: CallbackId) -> Option<&Key> {
+        self.registered.get(&id).map(|registered| &registered.key)
     }
 
     pub(crate) fn has(&self, key: &Key) -> bool {
@@ -184,6 +198,10 @@ impl Callbacks {
     /// What there are callbacks for.
     pub(crate) fn keys(&self) -> Vec<Key> {
         self.by_key.keys().cloned().collect()
+    }
+
+    pub(crate) fn fail(&mut self, callback: &str, error: FailureError) {
+        self.failures.push(CallbackFailure { callback: callback.to_owned(), error });
     }
 
     pub(crate) fn take_failures(&mut self) -> Vec<CallbackFailure> {
@@ -222,16 +240,9 @@ impl Document {
         let mut next = Some(notice);
         let mut n_runs = 0;
         while let Some(notice) = next {
-            // The document's own state is consistent wherever a callback is called, so it is after a panic, too.
-            let outcome = catch_unwind(AssertUnwindSafe(|| closure(self, &notice)));
-            let error = match outcome {
-                Ok(Ok(())) => None,
-                Ok(Err(error)) => Some(FailureError::Returned(error)),
-                Err(panic) => Some(FailureError::Panicked(panic_message(&*panic))),
-            };
-            if let Some(error) = error {
-                let callback = self.callback_name(id);
-                self.callbacks.failures.push(CallbackFailure { callback, error });
+            let name = self.callback_name(id);
+            if let Ok(Err(error)) = self.attempt(&name, |document| closure(document, &notice)) {
+                self.callbacks.fail(&name, FailureError::Returned(error));
             }
             n_runs += 1;
             let registered = self.callbacks.registered.get_mut(&id);
@@ -250,18 +261,36 @@ impl Document {
         }
     }
 
-    fn cut(&mut self, id: CallbackId) {
-        let chain = self.callbacks.running.iter().map(|id| self.callback_name(*id)).collect();
-        let failure = CallbackFailure { callback: self.callback_name(id), error: FailureError::Runaway(chain) };
-        self.callbacks.failures.push(failure);
+    /// Runs user code where a panic ends nothing else. It is kept as a failure, and its message returned.
+    pub(crate) fn attempt<T>(&mut self, name: &Arc<str>, code: impl FnOnce(&mut Document) -> T) -> Result<T, String> {
+        let observer = self.observer.clone();
+        if let Some(observer) = &observer {
+            observer.began(name);
+        }
+        // The document's own state is consistent wherever a callback is called, so it is after a panic, too.
+        let outcome = catch_unwind(AssertUnwindSafe(|| code(self)));
+        if let Some(observer) = &observer {
+            observer.ended();
+        }
+        outcome.map_err(|panic| {
+            let message = panic_message(&*panic);
+            self.callbacks.fail(name, FailureError::Panicked(message.clone()));
+            message
+        })
     }
 
-    fn callback_name(&self, id: CallbackId) -> String {
-        self.callbacks.registered.get(&id).map_or_else(|| "a removed callback".to_owned(), |it| it.name.clone())
+    fn cut(&mut self, id: CallbackId) {
+        let chain = self.callbacks.running.iter().map(|id| self.callback_name(*id).to_string()).collect();
+        let name = self.callback_name(id);
+        self.callbacks.fail(&name, FailureError::Runaway(chain));
+    }
+
+    fn callback_name(&self, id: CallbackId) -> Arc<str> {
+        self.callbacks.registered.get(&id).map_or_else(|| "a removed callback".into(), |it| it.name.clone())
     }
 }
 
-fn panic_message(panic: &(dyn Any + Send)) -> String {
+pub(crate) fn panic_message(panic: &(dyn Any + Send)) -> String {
     if let Some(text) = panic.downcast_ref::<&str>() {
         (*text).to_owned()
     } else if let Some(text) = panic.downcast_ref::<String>() {

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::fmt;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use bokeh_protocol::{ModelId, PatchEvent, Text, Value};
@@ -14,9 +15,10 @@ use crate::gone::GoneIds;
 use crate::hold::{Held, HoldState};
 use crate::kind_check::ModelClasses;
 use crate::model::{Attr, Entry};
+use crate::work::PendingWork;
 use crate::{
-    CallbackFailure, CallbackId, Change, DocumentHandle, GetError, Origin, PropertyChange, Schedule, ScheduleChange,
-    SetError, defaults,
+    CallbackFailure, CallbackId, CallbackObserver, Change, DocumentHandle, GetError, Origin, PropertyChange, Schedule,
+    ScheduleChange, SetError, defaults,
 };
 
 /// A graph of models with a title, which reports every change.
@@ -59,6 +61,8 @@ pub struct Document {
     pub(crate) schedule_changes: Vec<ScheduleChange>,
     pub(crate) warnings: Vec<String>,
     pub(crate) handle: Option<DocumentHandle>,
+    pub(crate) work: Vec<PendingWork>,
+    pub(crate) observer: Option<Arc<dyn CallbackObserver>>,
     pub(crate) has_exact_peers: bool,
     pub(crate) follows_server: bool,
     /// The definitions of classes that came with a pushed document, as they came.
@@ -101,6 +105,8 @@ impl Document {
             schedule_changes: Vec::new(),
             warnings: Vec::new(),
             handle: None,
+            work: Vec::new(),
+            observer: None,
             has_exact_peers: false,
             follows_server: false,
             defs: Vec::new(),

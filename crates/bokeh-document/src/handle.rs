@@ -1,9 +1,15 @@
 //! The way into a document from other tasks and threads.
 
 use std::fmt;
+use std::future::{Future, ready};
+use std::panic::Location;
+use std::pin::Pin;
 use std::sync::Arc;
 
-use crate::Document;
+use futures_channel::oneshot;
+
+use crate::block_on::block_on;
+use crate::{CallbackOutput, Document, FailureError};
 
 /// A job that runs with the document, once.
 pub type Job = Box<dyn FnOnce(&mut Document) + Send>;
@@ -15,6 +21,15 @@ pub trait Mailbox: Send + Sync {
     /// # Errors
     /// When the document is gone, or too many jobs wait already.
     fn post(&self, job: Job) -> Result<(), PostError>;
+
+    /// Hands a job over once there is room for it. A mailbox that does not wait refuses instead, like
+    /// [`post`](Self::post).
+    ///
+    /// # Errors
+    /// When the document is gone, or too many jobs wait already.
+    fn send(&self, job: Job) -> Pin<Box<dyn Future<Output = Result<(), PostError>> + Send + '_>> {
+        Box::pin(ready(self.post(job)))
+    }
 }
 
 /// Reaches a document from anywhere: cheap to clone, free to cross threads.
@@ -28,6 +43,8 @@ pub trait Mailbox: Send + Sync {
 ///     }
 /// }
 /// ```
+///
+/// It keeps neither the document nor its session alive.
 #[derive(Clone)]
 pub struct DocumentHandle {
     mailbox: Arc<dyn Mailbox>,
@@ -45,6 +62,18 @@ pub enum PostError {
     Full,
 }
 
+/// Why a job has no result.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum UpdateError {
+    /// It was not taken, or the session has ended before it ran.
+    #[error(transparent)]
+    Post(#[from] PostError),
+    /// It panicked with this message.
+    #[error("the job panicked: {0}")]
+    Panicked(String),
+}
+
 impl DocumentHandle {
     /// A handle that hands its jobs to `mailbox`.
     #[must_use]
@@ -52,13 +81,100 @@ impl DocumentHandle {
         DocumentHandle { mailbox }
     }
 
-    /// Runs a closure with the document, some time later, and does not wait for it.
+    /// Runs a closure with the document, some time later, and does not wait for it. What goes wrong in it is logged.
     ///
     /// # Errors
     /// When the document is gone, or too many jobs wait for it already.
-    pub fn post(&self, job: impl FnOnce(&mut Document) + Send + 'static) -> Result<(), PostError> {
-        self.mailbox.post(Box::new(job))
+    #[track_caller]
+    pub fn post<R: CallbackOutput>(
+        &self,
+        job: impl FnOnce(&mut Document) -> R + Send + 'static,
+    ) -> Result<(), PostError> {
+        self.mailbox.post(callback_job(name("job posted", Location::caller()), job))
     }
+
+    /// Runs a closure with the document and returns what it returns. Needs no runtime, and works on any.
+    ///
+    /// ```
+    /// use bokeh_document::{DocumentHandle, UpdateError};
+    ///
+    /// async fn title(document: DocumentHandle) -> Result<String, UpdateError> {
+    ///     document.update(|doc| doc.title().to_owned()).await
+    /// }
+    /// ```
+    ///
+    /// While too many jobs wait for the document, so does this one. The closure also runs if the future is dropped after it
+    /// was handed over, and not at all if the future is never polled.
+    ///
+    /// A callback must not block on this for its own document, which waits for the callback.
+    ///
+    /// # Errors
+    /// When the document is gone, or goes before the closure has run; when the closure panics, which is logged, too.
+    #[track_caller]
+    pub fn update<T, F>(&self, job: F) -> impl Future<Output = Result<T, UpdateError>> + Send + use<T, F>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Document) -> T + Send + 'static,
+    {
+        let mailbox = self.mailbox.clone();
+        let name = name("update", Location::caller());
+        async move {
+            let (reply, outcome) = oneshot::channel();
+            let job = Box::new(move |document: &mut Document| {
+                // Whoever asked may have lost interest.
+                reply.send(document.attempt(&name, job)).ok();
+            });
+            mailbox.send(job).await?;
+            outcome.await.map_err(|_dropped| PostError::Gone)?.map_err(UpdateError::Panicked)
+        }
+    }
+
+    /// Like [`update`](Self::update), for threads: blocks until the closure has run.
+    ///
+    /// ```
+    /// use bokeh_document::DocumentHandle;
+    ///
+    /// fn watch(document: DocumentHandle, readings: std::sync::mpsc::Receiver<f64>) {
+    ///     std::thread::spawn(move || {
+    ///         for reading in readings {
+    ///             if document.update_blocking(move |doc| doc.set_title(format!("{reading} °C"))).is_err() {
+    ///                 return;
+    ///             }
+    ///         }
+    ///     });
+    /// }
+    /// ```
+    ///
+    /// # Errors
+    /// As for [`update`](Self::update).
+    #[track_caller]
+    pub fn update_blocking<T: Send + 'static>(
+        &self,
+        job: impl FnOnce(&mut Document) -> T + Send + 'static,
+    ) -> Result<T, UpdateError> {
+        block_on(self.update(job))
+    }
+
+    pub(crate) fn mailbox(&self) -> &dyn Mailbox {
+        &*self.mailbox
+    }
+}
+
+/// A job whose outcome nobody waits for: what goes wrong is kept as a failure of the document.
+pub(crate) fn callback_job<R: CallbackOutput>(
+    name: Arc<str>,
+    job: impl FnOnce(&mut Document) -> R + Send + 'static,
+) -> Job {
+    Box::new(move |document| {
+        if let Ok(Err(error)) = document.attempt(&name, |document| job(document).into_result()) {
+            document.callbacks.fail(&name, FailureError::Returned(error));
+        }
+    })
+}
+
+/// What messages call user code that has no model to be named after.
+pub(crate) fn name(what: &str, place: &Location<'_>) -> Arc<str> {
+    format!("the {what} at {}:{}", place.file(), place.line()).into()
 }
 
 impl fmt::Debug for DocumentHandle {

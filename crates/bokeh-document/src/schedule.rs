@@ -56,8 +56,12 @@ impl Document {
     /// Removes a callback of any kind.
     ///
     /// # Errors
-    /// When it was removed before, or ran and was to run only once.
+    /// When it was removed before, or was to run only once and has begun to.
     pub fn remove_callback(&mut self, id: CallbackId) -> Result<(), CallbackError> {
+        // One that runs for its only time has lost its schedule already.
+        if self.callbacks.key(id) == Some(&Key::Scheduled(id)) && !self.schedules.contains_key(&id) {
+            return Err(CallbackError::Gone);
+        }
         if !self.callbacks.remove(id) {
             return Err(CallbackError::Gone);
         }

@@ -82,9 +82,34 @@ impl Document {
     }
 
     /// Sends a message to everybody who has the document open.
-    pub fn send_message(&mut self, msg_type: impl Into<Text>, msg_data: Value) {
-        let event = PatchEvent::MessageSent { msg_type: msg_type.into(), msg_data };
+    ///
+    /// ```
+    /// use bokeh_document::Document;
+    ///
+    /// let mut doc = Document::new();
+    /// doc.on_message("ping", |doc, data| doc.send_message("pong", data.clone()));
+    /// ```
+    pub fn send_message(&mut self, msg_type: impl Into<Text>, msg_data: impl Into<Value>) {
+        let event = PatchEvent::MessageSent { msg_type: msg_type.into(), msg_data: msg_data.into() };
         self.report(Some(Change { origin: Origin::Local, event }), None);
+    }
+
+    /// Calls `callback` when the session ends, with the document for the last time: what it changes, nobody sees any more.
+    pub fn on_session_destroyed<R: CallbackOutput>(
+        &mut self,
+        mut callback: impl FnMut(&mut Document) -> R + Send + 'static,
+    ) -> CallbackId {
+        let id = self.callbacks.new_id();
+        let closure = Box::new(move |document: &mut Document, _: &Notice| callback(document).into_result());
+        self.callbacks.add(id, Key::SessionDestroyed, "the session's end", closure);
+        id
+    }
+
+    /// Calls the callbacks of [`on_session_destroyed`](Self::on_session_destroyed). For the owner of the document, who drops
+    /// it then.
+    pub fn destroy_session(&mut self) {
+        self.dispatch(&Key::SessionDestroyed, &Notice::Tick);
+        self.callbacks.remove_all(&Key::SessionDestroyed);
     }
 
     /// Lets an event happen: calls the callbacks of its model, if it has one, and then those of the document.

@@ -255,7 +255,7 @@ async fn a_panic_of_a_closure_comes_out_where_it_was_given() {
     let asking = session.clone();
     let wait = tokio::spawn(async move { asking.wait_until(|_| panic!("in the condition")).await });
     assert!(wait.await.unwrap_err().is_panic());
-    session.document().post(|_| panic!("in a job")).unwrap();
+    session.document().post(|_| -> () { panic!("in a job") }).unwrap();
     assert_eq!(session.update(|doc| doc.title().to_owned()).await.unwrap(), Document::DEFAULT_TITLE);
 }
 

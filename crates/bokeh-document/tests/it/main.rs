@@ -11,3 +11,4 @@ mod lifetime;
 mod publish;
 mod replicas;
 mod support;
+mod work;
