@@ -323,7 +323,7 @@ impl Document {
     pub(crate) fn report(&mut self, change: Option<Change>, notice: Option<(Key, Notice)>) {
         if self.hold.is_on() {
             if change.is_some() || notice.is_some() {
-                self.hold.push(Held { change, notice });
+                self.hold_back(Held { change, notice });
             }
             return;
         }

@@ -1,11 +1,16 @@
 //! Holding changes back for a while.
 
+#[cfg(test)]
+mod tests;
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::ops::{Deref, DerefMut};
 
-use bokeh_protocol::{PatchEvent, Text, Value};
+use bokeh_protocol::{ModelId, PatchEvent, Text, Value};
 
 use crate::callback::{Key, Notice};
-use crate::{Change, Document};
+use crate::{Change, Document, Origin};
 
 /// What becomes of several held changes of the same thing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -28,57 +33,81 @@ pub(crate) struct Held {
 pub(crate) struct HoldState {
     policy: Option<HoldPolicy>,
     held: Vec<Held>,
+    /// Where the changes are that later ones may replace.
+    places: HashMap<(Origin, Target), usize>,
+}
+
+/// What a change sets that replaces earlier ones. Streams and patches of columns replace none.
+#[derive(Debug, PartialEq, Eq, Hash)]
+enum Target {
+    Title,
+    Property(ModelId, Text),
 }
 
 impl HoldState {
+    /// Forgotten holds must not fill the memory.
+    const MAX_HELD: usize = 100_000;
+
     pub(crate) fn is_on(&self) -> bool {
         self.policy.is_some()
     }
 
-    pub(crate) fn push(&mut self, new: Held) {
-        let mergeable = |old: &&mut Held| match (&old.change, &new.change) {
-            (Some(old), Some(new)) => old.origin == new.origin && is_same_target(&old.event, &new.event),
-            _ => false,
-        };
-        let old = match self.policy {
-            Some(HoldPolicy::Combine) => self.held.iter_mut().rev().find(mergeable),
+    /// Keeps a change until it is released. Answers whether there is room for more.
+    pub(crate) fn push(&mut self, new: Held) -> bool {
+        let target = match self.policy {
+            Some(HoldPolicy::Combine) => new.change.as_ref().and_then(target),
             _ => None,
         };
-        match old {
-            Some(old) => *old = new,
-            None => self.held.push(new),
+        match target.map(|target| self.places.entry(target)) {
+            Some(Entry::Occupied(place)) => self.held[*place.get()] = new,
+            vacant => {
+                if let Some(Entry::Vacant(vacant)) = vacant {
+                    vacant.insert(self.held.len());
+                }
+                self.held.push(new);
+            }
         }
+        self.held.len() < Self::MAX_HELD
+    }
+
+    fn release(&mut self) -> Vec<Held> {
+        self.policy = None;
+        self.places.clear();
+        std::mem::take(&mut self.held)
     }
 }
 
-fn is_same_target(old: &PatchEvent, new: &PatchEvent) -> bool {
-    fn property(event: &PatchEvent) -> Option<(bokeh_protocol::ModelId, &Text)> {
-        match event {
-            PatchEvent::ModelChanged { model, attr, .. } => Some((*model, attr)),
-            _ => None,
-        }
-    }
-    match (old, new) {
-        (PatchEvent::TitleChanged { .. }, PatchEvent::TitleChanged { .. }) => true,
-        (old, new) => property(old).is_some() && property(old) == property(new),
-    }
+fn target(change: &Change) -> Option<(Origin, Target)> {
+    let target = match &change.event {
+        PatchEvent::TitleChanged { .. } => Target::Title,
+        PatchEvent::ModelChanged { model, attr, .. } => Target::Property(*model, attr.clone()),
+        _ => return None,
+    };
+    Some((change.origin, target))
 }
 
 impl Document {
     /// Holds callbacks and change events back until [`unhold`](Self::unhold); values change at once. A document that is
-    /// held already stays so with its first policy.
+    /// held already stays so with its first policy. A hold that is forgotten ends when 100 000 changes wait.
     pub fn hold(&mut self, policy: HoldPolicy) {
         self.hold.policy.get_or_insert(policy);
     }
 
     /// Runs the callbacks and reports the changes that were held back, in order. Does nothing when nothing is held.
     pub fn unhold(&mut self) {
-        self.hold.policy = None;
-        for Held { change, notice } in std::mem::take(&mut self.hold.held) {
+        for Held { change, notice } in self.hold.release() {
             self.changes.extend(change);
             if let Some((key, notice)) = notice {
                 self.dispatch(&key, &notice);
             }
+        }
+    }
+
+    /// Holds a change back.
+    pub(crate) fn hold_back(&mut self, held: Held) {
+        if !self.hold.push(held) {
+            self.warnings.push(format!("{} changes were held back, so the hold has ended", HoldState::MAX_HELD));
+            self.unhold();
         }
     }
 
