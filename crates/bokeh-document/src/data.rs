@@ -157,8 +157,8 @@ impl Document {
             debug_assert!(changed.is_ok(), "the columns were checked before");
         }
         // Looking for models costs as much as the columns are long, so it is done only where there may be some.
-        if (brings_models || entry.is_linked(attr)) && entry.relink(attr) {
-            self.graph.is_stale = true;
+        if brings_models || entry.is_linked(attr) {
+            self.graph.note(source, entry.relink(attr));
         }
     }
 

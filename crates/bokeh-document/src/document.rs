@@ -279,10 +279,8 @@ impl Document {
         }
         let class = entry.class;
         let is_attached = self.is_attached(model);
-        if let Some(entry) = self.models.get_mut(&model.index)
-            && entry.put(attr, value.clone())
-        {
-            self.graph.is_stale = true;
+        if let Some(entry) = self.models.get_mut(&model.index) {
+            self.graph.note(model, entry.put(attr, value.clone()));
         }
         let name = self.property_name(class, attr);
         let is_reported = is_attached && self.is_serialized(class, attr);

@@ -123,10 +123,8 @@ impl Document {
 
     /// Stores an attribute of a model that nobody was told of yet.
     pub(crate) fn store(&mut self, model: ModelId, attr: crate::model::Attr, value: Value) {
-        if let Some(entry) = self.models.get_mut(&model.index)
-            && entry.put(attr, value)
-        {
-            self.graph.is_stale = true;
+        if let Some(entry) = self.models.get_mut(&model.index) {
+            self.graph.note(model, entry.put(attr, value));
         }
     }
 }

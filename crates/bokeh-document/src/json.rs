@@ -1,6 +1,7 @@
 //! The document as a whole: to JSON and from it.
 
 use bokeh_protocol::{Buffer, BytesMode, Decoder, Definition, Encoder, Graph, ModelId, Value};
+use rustc_hash::FxHashSet;
 use serde_json::Value as Json;
 
 use crate::kind_check::ModelClasses;
@@ -84,7 +85,9 @@ impl Document {
         let config = decoder.value(config)?;
         let roots = roots.iter().map(|root| decoder.value(root)).collect::<Result<Vec<_>, _>>()?;
         let roots: Option<Vec<ModelId>> = roots.iter().map(Value::as_model).collect();
-        let roots = roots.ok_or(ReadError::Field("roots"))?;
+        let mut roots = roots.ok_or(ReadError::Field("roots"))?;
+        let mut named = FxHashSet::default();
+        roots.retain(|root| named.insert(*root));
         let config = match config {
             Value::Null => None,
             Value::Model(config) if stage.class_name(config) == Some("DocumentConfig") => Some(config),
@@ -95,11 +98,8 @@ impl Document {
         let Committed { redefined, .. } = stage.commit();
         self.defs = defs.clone();
         let overwritten = self.overwrite(redefined, Unnamed::HasDefault);
-        for root in self.roots.clone() {
-            if !follows || !roots.contains(&root) {
-                self.remove_root_from(root, origin);
-            }
-        }
+        let kept = if follows { named } else { FxHashSet::default() };
+        self.retain_roots(&kept, origin);
         if let Some(old) = std::mem::replace(&mut self.config, config) {
             self.remove(old);
         }

@@ -1,22 +1,58 @@
 //! Which models are reachable, and which are gone.
 
-use bokeh_protocol::{ModelId, PatchEvent};
+#[cfg(test)]
+mod tests;
 
+use bokeh_protocol::{ModelId, PatchEvent};
+use rustc_hash::FxHashSet;
+
+use crate::model::Links;
 use crate::{Build, Change, Document, Origin};
 
 /// What is known of reachability.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct GraphState {
-    /// The number of the last walk; models that it reached carry it.
+    /// The number of the last walk from the roots; models that it reached carry it, and those that came within reach since.
     pub(crate) mark: u64,
-    /// How many models it reached.
+    /// How many models carry it.
     n_reached: usize,
-    /// Whether roots or references have changed since the last walk.
+    /// Whether roots or references were taken away since the last walk. Then all is to be walked anew.
     pub(crate) is_stale: bool,
+    /// Models that have become roots, or refer to more models than at the last walk.
+    grown: Vec<ModelId>,
     /// Whether there may be models that nothing leads to.
     pub(crate) may_have_garbage: bool,
     /// Models that were reachable and then were not, be it for a moment.
     pub(crate) detached: Vec<ModelId>,
+    /// How many models were looked at so far, to find out what is reachable.
+    n_visited: u64,
+}
+
+impl Default for GraphState {
+    fn default() -> Self {
+        GraphState {
+            // New models carry 0, and are not reached.
+            mark: 1,
+            n_reached: 0,
+            is_stale: false,
+            grown: Vec::new(),
+            may_have_garbage: false,
+            detached: Vec::new(),
+            n_visited: 0,
+        }
+    }
+}
+
+impl GraphState {
+    /// Takes notice of what a model refers to now.
+    pub(crate) fn note(&mut self, model: ModelId, links: Links) {
+        match links {
+            Links::Same => {}
+            Links::Grown if self.is_stale => {}
+            Links::Grown => self.grown.push(model),
+            Links::Cut => self.is_stale = true,
+        }
+    }
 }
 
 impl Document {
@@ -46,8 +82,16 @@ impl Document {
 
     /// Removes all roots, one after the other.
     pub fn clear(&mut self) {
-        while let Some(root) = self.roots.first() {
-            self.remove_root(*root);
+        self.retain_roots(&FxHashSet::default(), Origin::Local);
+    }
+
+    /// Removes the roots that are not among these.
+    pub(crate) fn retain_roots(&mut self, kept: &FxHashSet<ModelId>, origin: Origin) {
+        let roots = std::mem::take(&mut self.roots).into_iter();
+        let (kept, removed): (Vec<ModelId>, Vec<ModelId>) = roots.partition(|root| kept.contains(root));
+        self.roots = kept;
+        for root in removed {
+            self.uproot(root, origin);
         }
     }
 
@@ -66,7 +110,7 @@ impl Document {
     /// Gives up a model and everything that it refers to.
     pub fn remove_subtree(&mut self, model: impl Into<ModelId>) {
         let model = model.into();
-        let mut reached = rustc_hash::FxHashSet::default();
+        let mut reached = FxHashSet::default();
         let mut open = vec![model];
         while let Some(model) = open.pop() {
             if reached.insert(model) && self.contains(model) {
@@ -136,48 +180,84 @@ impl Document {
     }
 
     pub(crate) fn add_root_from(&mut self, root: ModelId, origin: Origin) {
-        if self.roots.contains(&root) {
+        let Some(entry) = self.models.get_mut(&root.index) else { return };
+        if std::mem::replace(&mut entry.is_root, true) {
             return;
         }
         self.roots.push(root);
-        self.graph.is_stale = true;
+        self.graph.note(root, Links::Grown);
         self.report(Some(Change { origin, event: PatchEvent::RootAdded { model: root } }), None);
     }
 
     pub(crate) fn remove_root_from(&mut self, root: ModelId, origin: Origin) -> bool {
-        let Some(place) = self.roots.iter().position(|other| *other == root) else { return false };
-        self.roots.remove(place);
-        self.graph.is_stale = true;
-        self.graph.may_have_garbage = true;
-        self.report(Some(Change { origin, event: PatchEvent::RootRemoved { model: root } }), None);
+        if !self.entry(root).is_ok_and(|entry| entry.is_root) {
+            return false;
+        }
+        self.roots.retain(|other| *other != root);
+        self.uproot(root, origin);
         true
     }
 
-    /// Walks from the roots, unless nothing has changed since the last walk.
-    pub(crate) fn mark(&mut self) {
-        if !std::mem::take(&mut self.graph.is_stale) {
-            return;
+    /// Takes notice that a model is no root any more.
+    fn uproot(&mut self, root: ModelId, origin: Origin) {
+        if let Some(entry) = self.models.get_mut(&root.index) {
+            entry.is_root = false;
         }
-        let before = self.graph.mark;
-        let mark = before + 1;
-        self.graph.mark = mark;
+        self.graph.is_stale = true;
         self.graph.may_have_garbage = true;
-        let mut n_reached = 0;
-        let mut open = self.roots.clone();
+        self.report(Some(Change { origin, event: PatchEvent::RootRemoved { model: root } }), None);
+    }
+
+    /// Finds out which models the roots lead to. That costs nothing when nothing has changed, and as much as has come within
+    /// reach when nothing was taken away; otherwise it is a walk through the whole graph.
+    pub(crate) fn mark(&mut self) {
+        if std::mem::take(&mut self.graph.is_stale) {
+            self.graph.grown.clear();
+            self.walk();
+        } else if !self.graph.grown.is_empty() {
+            self.follow_growth();
+        }
+    }
+
+    fn walk(&mut self) {
+        let before = self.graph.mark;
+        self.graph.mark = before + 1;
+        self.graph.may_have_garbage = true;
+        let n_reached = std::mem::take(&mut self.graph.n_reached);
+        self.reach(self.roots.clone());
+        // A document that is still being built has no roots, and is not searched each time.
+        if n_reached > 0 {
+            let tag = self.tag;
+            let detached = self.models.iter().filter(|(_, entry)| entry.reached == before);
+            self.graph.detached.extend(detached.map(|(index, _)| ModelId { document: tag, index: *index }));
+        }
+    }
+
+    fn follow_growth(&mut self) {
+        let mut open = Vec::new();
+        for model in std::mem::take(&mut self.graph.grown) {
+            match self.models.get(&model.index) {
+                Some(entry) if entry.reached == self.graph.mark => open.extend(entry.linked()),
+                Some(entry) if entry.is_root => open.push(model),
+                // What it refers to comes within reach when it does itself.
+                _ => {}
+            }
+        }
+        self.reach(open);
+    }
+
+    /// Marks these models, and what they lead to.
+    fn reach(&mut self, mut open: Vec<ModelId>) {
+        let mark = self.graph.mark;
         while let Some(model) = open.pop() {
+            self.graph.n_visited += 1;
             if let Some(entry) = self.models.get_mut(&model.index)
                 && entry.reached != mark
             {
                 entry.reached = mark;
-                n_reached += 1;
+                self.graph.n_reached += 1;
                 open.extend(entry.linked());
             }
-        }
-        // A document that is still being built has no roots, and is not searched each time.
-        if std::mem::replace(&mut self.graph.n_reached, n_reached) > 0 {
-            let tag = self.tag;
-            let detached = self.models.iter().filter(|(_, entry)| entry.reached == before);
-            self.graph.detached.extend(detached.map(|(index, _)| ModelId { document: tag, index: *index }));
         }
     }
 
@@ -196,8 +276,8 @@ impl Document {
     }
 
     /// Everything that these models lead to, themselves included.
-    pub(crate) fn reachable(&self, from: Vec<ModelId>) -> rustc_hash::FxHashSet<ModelId> {
-        let mut reached = rustc_hash::FxHashSet::default();
+    pub(crate) fn reachable(&self, from: Vec<ModelId>) -> FxHashSet<ModelId> {
+        let mut reached = FxHashSet::default();
         let mut open = from;
         while let Some(model) = open.pop() {
             if reached.insert(model) {

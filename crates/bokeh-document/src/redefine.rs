@@ -43,10 +43,11 @@ impl Document {
                 let Some(entry) = self.models.get(&model.index) else { continue };
                 let old = self.effective(entry, attr).unwrap_or_default();
                 let Some(entry) = self.models.get_mut(&model.index) else { continue };
-                self.graph.is_stale |= match value {
+                let links = match value {
                     Some(value) => entry.put(attr, value),
                     None => entry.unset(attr),
                 };
+                self.graph.note(model, links);
                 let Some(entry) = self.models.get(&model.index) else { continue };
                 let new = self.effective(entry, attr).unwrap_or_default();
                 if !old.matches(&new) {
