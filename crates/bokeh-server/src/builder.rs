@@ -151,7 +151,7 @@ impl ServerBuilder {
             prefix,
             settings,
         });
-        let threads = SessionThreads::start(common.settings.session_threads, &io).map_err(BuildError::Threads)?;
+        let threads = SessionThreads::start(&common.settings, &io).map_err(BuildError::Threads)?;
         let vacancies = Arc::new(Semaphore::new(common.settings.max_sessions.min(Semaphore::MAX_PERMITS)));
         let apps: Vec<Arc<Hosted>> = apps
             .into_iter()

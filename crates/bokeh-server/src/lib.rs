@@ -48,6 +48,7 @@ mod socket;
 mod session;
 mod sessions;
 mod threads;
+mod watchdog;
 
 pub use assets::BokehJsError;
 pub use bind::BindError;

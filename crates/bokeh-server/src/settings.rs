@@ -49,8 +49,13 @@ pub struct Settings {
     /// How long a peer may take to send the head of a request. The default is 30 s.
     pub request_head_timeout: Duration,
     /// On how many threads user code runs: one of them that blocks keeps nobody waiting until so many do. The default
-    /// is 64.
+    /// is 64. Tasks that applications spawn run there, too.
     pub session_threads: usize,
+    /// How many pieces of work run in the background at a time, each on a thread of its own, while the others wait. The
+    /// default is 64.
+    pub background_threads: usize,
+    /// How long a callback may run before the log names it; `None` is for ever. The default is 1 s.
+    pub slow_callback: Option<Duration>,
     /// Whether the prefix itself shows a list of the applications. The default is true.
     pub index: bool,
     /// Whether the index leads straight to the application if there is only one. The default is true.
@@ -81,6 +86,8 @@ impl Default for Settings {
             max_connections_per_session: 100,
             request_head_timeout: Duration::from_secs(30),
             session_threads: 64,
+            background_threads: 64,
+            slow_callback: Some(Duration::from_secs(1)),
             index: true,
             redirect_root: true,
             bokehjs: BokehJs::default(),

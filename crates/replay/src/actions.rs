@@ -46,7 +46,7 @@ pub fn named(name: &str) -> Action {
         "append" => append,
         "message" => |doc| {
             let data = Map::from_iter([("a", list([1, 2])), ("b", Bytes::from_static(b"bytes").into())]);
-            doc.send_message("custom", data.into());
+            doc.send_message("custom", data);
         },
         "event" => |doc| {
             let values = Map::from_iter([("model", Value::from(get(doc, "button")))]);

@@ -62,7 +62,7 @@ fn each_kind_of_change_is_that_of_python() {
         }),
         Box::new(|doc| {
             let data = Map::from_iter([("k", [1.into(), Bytes::from_static(b"zz").into()].into_iter().collect())]);
-            doc.send_message("custom", data.into());
+            doc.send_message("custom", data);
         }),
         on("slider", |doc, slider| {
             let mut doc = doc.held(HoldPolicy::Combine);

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use bokeh_document::{
     Announcement, Author, CallbackFailure, CallbackId, Document, EncodedPatch, Job, Origin, Place, Published,
-    PublishedEvent, Publisher, Timers,
+    PublishedEvent, Publisher, Timers, Work,
 };
 use bokeh_protocol::{ErrorContent, Event, Map, Message, MessageIds, MessageType, ModelId, RawMessage, ServerInfo};
 use rustc_hash::FxHashSet;
@@ -84,6 +84,11 @@ impl SessionCore {
     pub(crate) fn deadline(&self) -> Option<Duration> {
         let repairs = self.connections.values().filter_map(Link::deadline).filter(|_| !self.document.is_held());
         repairs.chain(self.timers.deadline()).min()
+    }
+
+    /// What user code wants to have run beside the document since the last call.
+    pub(crate) fn take_work(&mut self) -> Vec<Work> {
+        self.document.take_work()
     }
 
     /// What has followed since the last call, in order.

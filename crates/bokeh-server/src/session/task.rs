@@ -5,11 +5,13 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 use std::time::Duration;
 
-use bokeh_document::{Document, DocumentHandle, Job, Mailbox, PostError};
+use bokeh_document::{Document, DocumentHandle, Job, Mailbox, PostError, Work};
 use bokeh_protocol::{Message, RawMessage};
+use futures_util::future::{BoxFuture, FutureExt};
 use tokio::runtime::Handle;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::Instant;
+use tokio_util::sync::{CancellationToken, DropGuard};
 use tracing::{Instrument, Span, error, warn};
 
 use crate::log_line::log_line;
@@ -58,7 +60,7 @@ impl SessionHandle {
     /// The handle of a document that has no session yet, and the mailbox from which its session will read.
     pub(crate) fn prepare() -> (DocumentHandle, SessionMailbox) {
         let (sender, receiver) = mpsc::channel(MAILBOX_SIZE);
-        let handle = DocumentHandle::new(Arc::new(Post(sender.clone())));
+        let handle = DocumentHandle::new(Arc::new(Post(sender.downgrade())));
         (handle, SessionMailbox { sender, receiver })
     }
 
@@ -69,16 +71,23 @@ impl SessionHandle {
         threads: &Threads,
         clock: Handle,
         mailbox: SessionMailbox,
-        document: Document,
+        mut document: Document,
         span: Span,
     ) -> SessionHandle {
         let SessionMailbox { sender, receiver } = mailbox;
         let (alive, ended) = watch::channel(());
+        if let Some(observer) = threads.watchdog().watch(span.clone()) {
+            document.set_observer(observer);
+        }
+        let stop = CancellationToken::new();
         let task = Task {
             core: SessionCore::new(document, Duration::ZERO),
             clock,
             started: Instant::now(),
             outboxes: HashMap::new(),
+            threads: threads.clone(),
+            stop: stop.clone(),
+            _stop_on_drop: stop.drop_guard(),
             _alive: alive,
         };
         threads.spawn(task.run(receiver).instrument(span));
@@ -140,14 +149,24 @@ pub(crate) struct SessionMailbox {
     receiver: mpsc::Receiver<Command>,
 }
 
-struct Post(mpsc::Sender<Command>);
+/// Jobs for the document. It is no handle of the session, which lives as long as it is in a table.
+struct Post(mpsc::WeakSender<Command>);
 
 impl Mailbox for Post {
     fn post(&self, job: Job) -> Result<(), PostError> {
-        self.0.try_send(Command::Run(job)).map_err(|error| match error {
+        let commands = self.0.upgrade().ok_or(PostError::Gone)?;
+        commands.try_send(Command::Run(job)).map_err(|error| match error {
             mpsc::error::TrySendError::Full(_) => PostError::Full,
             mpsc::error::TrySendError::Closed(_) => PostError::Gone,
         })
+    }
+
+    fn send(&self, job: Job) -> BoxFuture<'_, Result<(), PostError>> {
+        async {
+            let commands = self.0.upgrade().ok_or(PostError::Gone)?;
+            commands.send(Command::Run(job)).await.map_err(|_closed| PostError::Gone)
+        }
+        .boxed()
     }
 }
 
@@ -156,6 +175,10 @@ struct Task {
     clock: Handle,
     started: Instant,
     outboxes: HashMap<ConnectionId, Outbox>,
+    threads: Threads,
+    /// Ends what was spawned.
+    stop: CancellationToken,
+    _stop_on_drop: DropGuard,
     /// Dropped with the task, which is how others see its end.
     _alive: watch::Sender<()>,
 }
@@ -183,6 +206,8 @@ impl Task {
             }
             self.pass_on();
         }
+        self.core.run(Box::new(Document::destroy_session), self.started.elapsed());
+        self.pass_on();
         for outbox in self.outboxes.values() {
             outbox.push(Outgoing::Close { code: 1001, reason: "the session has ended".to_owned() }, true);
         }
@@ -222,8 +247,24 @@ impl Task {
         self.core.detach(connection, now);
     }
 
-    /// Hands messages to the connections and everything else to the log.
+    /// Starts what user code has spawned. It ends with the session.
+    fn start(&self, work: Work) {
+        let (stop, span) = (self.stop.clone(), Span::current());
+        match work {
+            Work::Future(future) => {
+                let task = async move { stop.run_until_cancelled(future).await };
+                // Nobody waits for the end of it.
+                drop(self.threads.spawn(task.instrument(span)));
+            }
+            Work::Blocking(work) => self.threads.run_in_background(work, stop, span),
+        }
+    }
+
+    /// Hands messages to the connections, what was spawned to the threads, and everything else to the log.
     fn pass_on(&mut self) {
+        for work in self.core.take_work() {
+            self.start(work);
+        }
         for effect in self.core.take_effects() {
             match effect {
                 Effect::Send(connection, message) => self.send(connection, message, false),
