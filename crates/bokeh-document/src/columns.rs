@@ -9,7 +9,7 @@ mod stream;
 use bokeh_protocol::{Array, DType, Slice, Text, Value};
 
 pub(crate) use patch::{check_patch, flatten_values, patch};
-pub(crate) use stream::{check_stream, creates_columns, stream, streams_alike};
+pub(crate) use stream::{advance, check_stream, creates_columns, stream, streams_alike};
 
 /// Why rows cannot be appended to a data source, or entries of its columns not be replaced.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]

@@ -114,10 +114,17 @@ impl Document {
     ) {
         let Some(before) = self.models.get(&source.index).and_then(|entry| entry.get(attr)?.as_map()) else { return };
         let is_alike = !columns::creates_columns(before) && columns::streams_alike(before, rows, rollover);
-        // Only a callback wants to see the columns as they were; otherwise they are changed in place.
-        let old = self.has_callback(source, attr).then(|| Value::Map(before.clone()));
         let brings_models = names_models(&Value::Map(rows.clone()));
-        self.change_in_place(source, attr, brings_models, |data| columns::stream(data, rows, rollover));
+        // Only a callback wants to see the columns as they were.
+        let wants_old = self.has_callback(source, attr);
+        let mut old = None;
+        self.change_in_place(source, attr, brings_models, |data| {
+            if wants_old {
+                columns::advance(data, rows, rollover).map(|before| old = Some(Value::Map(before)))
+            } else {
+                columns::stream(data, rows, rollover)
+            }
+        });
         let new = self.models.get(&source.index).and_then(|entry| entry.get(attr)).cloned().unwrap_or_default();
         if is_alike {
             let rollover = rollover.and_then(|rows| i64::try_from(rows).ok());

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use bokeh_protocol::{Array, ArrayData, DType, Map, SharedVec, Text, Value};
+use bokeh_protocol::{Array, ArrayData, DType, Form, Map, SharedVec, Text, Value};
 
 use super::dtype::{Elements, array_of};
 use super::{Column, ColumnError, name};
@@ -35,24 +35,32 @@ pub(crate) fn check_stream(columns: &Map, rows: &Map) -> Result<(), ColumnError>
 ///
 /// Appending `k` rows to columns that nobody else holds costs `O(k)`, unless the type of an array's elements changes.
 pub(crate) fn stream(columns: &mut Map, rows: &Map, rollover: Option<usize>) -> Result<(), ColumnError> {
+    advance(columns, rows, rollover).map(drop)
+}
+
+/// Does what [`stream`] does, and answers the columns as they were, which share what they can with those that they are now:
+/// a clone made before would have to be copied.
+pub(crate) fn advance(columns: &mut Map, rows: &Map, rollover: Option<usize>) -> Result<Map, ColumnError> {
     if rollover == Some(0) {
         return Err(ColumnError::Rollover(0));
     }
     check_stream(columns, rows)?;
     let creates = creates_columns(columns);
+    // In the order of the columns, which rows need not have.
+    let mut old: Vec<(Text, Value)> = columns.keys().map(|column| (Text::from(column), Value::default())).collect();
     for (key, rows) in rows.entries() {
         let column = name(key)?;
         if creates {
             columns.insert(column.clone(), Value::List(SharedVec::default()));
         }
-        if let Some(column) = columns.get_mut(column) {
-            append(column, rows);
-            if let Some(n) = rollover {
-                keep_last(column, n);
+        if let Some(values) = columns.get_mut(column) {
+            let before = append(values, rows, rollover);
+            if let Some((_, old)) = old.iter_mut().find(|(name, _)| name == column) {
+                *old = before;
             }
         }
     }
-    Ok(())
+    Ok(old.into_iter().collect())
 }
 
 /// Whether BokehJS computes the same columns from the same rows. Where it does not, it must be sent the result.
@@ -118,19 +126,34 @@ fn names(map: &Map) -> Result<BTreeSet<&Text>, ColumnError> {
     Ok(names)
 }
 
-fn append(column: &mut Value, rows: &Value) {
-    match (column, rows) {
-        (Value::List(column), Value::List(rows)) => column.extend_from_slice(rows),
-        (column, rows) if is_empty(column) => *column = rows.clone(),
-        (_, rows) if is_empty(rows) => {}
-        (Value::Array(column), rows) if appended(column, rows) == Some(column.dtype()) => {
-            extend(Arc::make_mut(column), rows);
+/// Appends, and answers what the column was.
+fn append(column: &mut Value, rows: &Value, rollover: Option<usize>) -> Value {
+    match (&mut *column, rows) {
+        (Value::List(column), Value::List(rows)) => Value::List(column.advance(rows, rollover)),
+        (Value::Array(column), rows)
+            if !column.is_empty() && !is_empty(rows) && appended(column, rows) == Some(column.dtype()) =>
+        {
+            Value::from(extend(Arc::make_mut(column), rows, rollover))
         }
-        (column, rows) => {
-            let elements = elements(column).with(elements(rows));
-            let values = values(column).into_iter().chain(values(rows)).collect();
-            *column = Value::from(array_of(elements, values));
+        _ => {
+            let old = column.clone();
+            append_others(column, rows);
+            if let Some(n) = rollover {
+                keep_last(column, n);
+            }
+            old
         }
+    }
+}
+
+/// Appends where there is nothing on one side, or where the elements get another type.
+fn append_others(column: &mut Value, rows: &Value) {
+    if is_empty(column) {
+        *column = rows.clone();
+    } else if !is_empty(rows) {
+        let elements = elements(column).with(elements(rows));
+        let values = values(column).into_iter().chain(values(rows)).collect();
+        *column = Value::from(array_of(elements, values));
     }
 }
 
@@ -158,25 +181,30 @@ fn values(column: &Value) -> Vec<Value> {
     }
 }
 
-/// Appends in place what the array's element type holds.
-fn extend(array: &mut Array, rows: &Value) {
-    let dtype = array.dtype();
+/// Appends in place what the array's element type holds, and answers what the array was.
+fn extend(array: &mut Array, rows: &Value, rollover: Option<usize>) -> Array {
+    let (dtype, form) = (array.dtype(), array.form());
     let rows = match rows {
         Value::Array(rows) if rows.dtype() == dtype => rows.data().clone(),
         rows => array_of(Elements::Of(dtype), values(rows)).data().clone(),
     };
-    match (array.data_mut(), rows) {
-        (ArrayData::Bool(items), ArrayData::Bool(rows)) => items.extend_from_slice(&rows),
-        (ArrayData::Uint8(items), ArrayData::Uint8(rows)) => items.extend_from_slice(&rows),
-        (ArrayData::Int8(items), ArrayData::Int8(rows)) => items.extend_from_slice(&rows),
-        (ArrayData::Uint16(items), ArrayData::Uint16(rows)) => items.extend_from_slice(&rows),
-        (ArrayData::Int16(items), ArrayData::Int16(rows)) => items.extend_from_slice(&rows),
-        (ArrayData::Uint32(items), ArrayData::Uint32(rows)) => items.extend_from_slice(&rows),
-        (ArrayData::Int32(items), ArrayData::Int32(rows)) => items.extend_from_slice(&rows),
-        (ArrayData::Float32(items), ArrayData::Float32(rows)) => items.extend_from_slice(&rows),
-        (ArrayData::Float64(items), ArrayData::Float64(rows)) => items.extend_from_slice(&rows),
-        (ArrayData::Object(items), ArrayData::Object(rows)) => items.extend_from_slice(&rows),
-        _ => debug_assert!(false, "the rows were converted to the type of the array"),
+    macro_rules! advance {
+        ($($dtype:ident),*) => {
+            match (array.data_mut(), rows) {
+                $((ArrayData::$dtype(items), ArrayData::$dtype(rows)) => {
+                    ArrayData::$dtype(items.advance(&rows, rollover))
+                })*
+                (items, _) => {
+                    debug_assert!(false, "the rows were converted to the type of the array");
+                    items.clone()
+                }
+            }
+        };
+    }
+    let old = Array::new(advance!(Bool, Uint8, Int8, Uint16, Int16, Uint32, Int32, Float32, Float64, Object));
+    match form {
+        Form::NdArray => old,
+        Form::TypedArray => old.into_typed_array(),
     }
 }
 
