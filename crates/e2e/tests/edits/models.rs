@@ -45,7 +45,7 @@ pub(super) const EDITS: &[Edit] = &[
             doc.set_value(glyph, "y", Spec::new(SpecKind::Value(2.5.into())).into()).expect("a constant");
         },
         in_page: "model('dots').glyph.size.field == 'y' && model('dots').glyph.y.value == 2.5",
-        in_python: "m('dots').glyph.size == 'y' and m('dots').glyph.y == 2.5",
+        in_python: "m('dots').glyph.size == field('y') and m('dots').glyph.y == value(2.5)",
     },
     Edit {
         name: "a transform, and a unit",
@@ -58,7 +58,7 @@ pub(super) const EDITS: &[Edit] = &[
             doc.set_value(glyph, "angle", angle.into()).expect("a unit");
         },
         in_page: "model('dots').glyph.x.transform.width == 0.25 && model('dots').glyph.angle.units == 'deg'",
-        in_python: "m('dots').glyph.x['transform'].width == 0.25 and m('dots').glyph.angle['units'] == 'deg'",
+        in_python: "m('dots').glyph.x.transform.width == 0.25 and m('dots').glyph.angle.units == 'deg'",
     },
     Edit {
         name: "the title",
@@ -189,7 +189,7 @@ pub(super) const EDITS: &[Edit] = &[
         run: |doc| {
             let values = Map::from_iter([("model", Value::from(named(doc, "file")))]);
             let event = Event { name: "clear_input".into(), values };
-            doc.send_message("bokeh_event", event.into());
+            doc.send_message("bokeh_event", event);
         },
         in_page: "!model('file').properties.filename.is_unset",
         in_python: "True",

@@ -16,7 +16,7 @@ pub(super) const EDITS: &[Edit] = &[
         name: "one column replaced, and one added",
         run: |doc| merge(doc, columns([("y", floats([7.0, 8.0])), ("z", list(["a".into(), "b".into()]))])),
         in_page: "column('source', 'x') == '1,2' && column('source', 'y') == '7,8' && column('source', 'z') == 'a,b'",
-        in_python: "column('source', 'y') == [7, 8] and column('source', 'z') == ['a', 'b']",
+        in_python: "column('source', 'x') == [1, 2] and column('source', 'y') == [7, 8] and column('source', 'z') == ['a', 'b']",
     },
     Edit {
         name: "rows streamed",
