@@ -133,6 +133,65 @@ async fn a_callback_that_blocks_lets_other_sessions_end() {
     assert_eq!(told.recv().await.unwrap(), "slow");
 }
 
+/// Ten sessions in which user code blocks at the same moment, each begun in its own way, are nothing to an eleventh: not
+/// even when they are the first that the server does.
+#[tokio::test]
+async fn ten_sessions_that_block_from_the_start_keep_no_other_waiting() {
+    type Begin = fn(&mut Document, Box<dyn FnMut() + Send>);
+    let cases: [(&str, Begin); 4] = [
+        ("a callback", |doc, mut block| {
+            doc.add_next_tick_callback(move |_| block());
+        }),
+        ("a job", |doc, mut block| doc.handle().unwrap().post(move |_| block()).unwrap()),
+        ("a task", |doc, mut block| {
+            doc.spawn(async move |_| block());
+        }),
+        ("background work", |doc, mut block| {
+            doc.run_in_background(move || block(), |_, ()| ());
+        }),
+    ];
+    for (what, begin) in cases {
+        const N: usize = 10;
+        let (release, blocked) = gate();
+        let (blocked, (tell, mut told)) = (Arc::new(blocked), tokio::sync::mpsc::channel(N));
+        let app = move |doc: &mut Document| {
+            let (blocked, tell) = (blocked.clone(), tell.clone());
+            let block = move || {
+                tell.try_send(()).unwrap();
+                blocked();
+            };
+            begin(doc, Box::new(block));
+        };
+        let settings = Settings { session_threads: 16, ..settings() };
+        let server =
+            Server::builder().settings(settings).app("/slow", app).app("/fast", |_: &mut Document| {}).build().unwrap();
+        let pages: Vec<_> = (0..N)
+            .map(|_| {
+                let server = server.clone();
+                tokio::spawn(async move { page(&server, "/slow").await })
+            })
+            .collect();
+        for _ in 0..N {
+            told.recv().await.unwrap();
+        }
+        let others = async {
+            page(&server, "/fast?bokeh-session-id=x").await;
+            let document = server.session("/fast", "x").unwrap().document().unwrap();
+            for _ in 0..100 {
+                document.update(|doc| doc.set_title("changed")).await.unwrap();
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(10), others).await.expect(what);
+        // All ten still block: none was let go.
+        for _ in 0..N {
+            release.send(()).unwrap();
+        }
+        for page in pages {
+            page.await.unwrap();
+        }
+    }
+}
+
 /// A sender that opens the gate, and a function that waits until it is open.
 fn gate() -> (mpsc::Sender<()>, impl Fn() + Send + Sync + 'static) {
     let (sender, receiver) = mpsc::channel();

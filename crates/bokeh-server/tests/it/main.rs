@@ -7,3 +7,4 @@ mod life;
 mod pages;
 mod sockets;
 mod static_files;
+mod work;
