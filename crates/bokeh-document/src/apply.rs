@@ -7,6 +7,7 @@ use serde_json::Value as Json;
 
 use crate::class::Class;
 use crate::data::check_stream;
+use crate::effort::Effort;
 use crate::model::Attr;
 use crate::redefine::Unnamed;
 use crate::stage::{Committed, Meaning, Stage};
@@ -42,11 +43,23 @@ impl Document {
     /// # Errors
     /// What is wrong with the patch, and where.
     pub fn apply_patch(&mut self, content: &Json, buffers: &[Buffer], origin: Origin) -> Result<Applied, PatchError> {
+        let known = self.known_classes();
+        let applied = self.try_patch(content, buffers, origin);
+        if applied.is_err() {
+            self.forget_classes_since(&known);
+        }
+        applied
+    }
+
+    fn try_patch(&mut self, content: &Json, buffers: &[Buffer], origin: Origin) -> Result<Applied, PatchError> {
+        // So that it is known how large the graph is.
+        self.mark();
         let follows = self.follows_server;
         let mut stage = Stage::new(self, Meaning { can_refer: true, can_redefine: follows });
         let events = Decoder::new(&mut stage, buffers).patch(content)?;
         let lost = stage.lost();
         let mut scratch = Scratch::new(&events);
+        let mut effort = Effort::new(&stage);
         let mut steps = Vec::with_capacity(events.len());
         let mut passed_over = Vec::new();
         for (index, event) in events.into_iter().enumerate() {
@@ -60,7 +73,8 @@ impl Document {
                 }
                 continue;
             }
-            match stage.prepare(event, &mut scratch) {
+            let step = effort.take(&stage, &event).and_then(|()| stage.prepare(event, &mut scratch));
+            match step {
                 Ok(step) => steps.extend(step.map(|step| (index, step))),
                 Err(source) => return Err(PatchError::Event { index, source }),
             }

@@ -26,6 +26,9 @@ pub(crate) struct DynamicClass {
     pub(crate) properties: Vec<Text>,
 }
 
+/// What was known of classes without a table at some moment.
+pub(crate) struct KnownClasses(Vec<usize>);
+
 /// Classes outside Bokeh that have a table of their own.
 static REGISTERED: RwLock<Vec<&'static ClassDef>> = RwLock::new(Vec::new());
 
@@ -66,6 +69,19 @@ impl Document {
     pub(crate) fn add_dynamic(&mut self, name: &str) -> usize {
         self.dynamic.push(DynamicClass { name: name.into(), properties: Vec::new() });
         self.dynamic.len() - 1
+    }
+
+    /// How many properties are known of each class without a table.
+    pub(crate) fn known_classes(&self) -> KnownClasses {
+        KnownClasses(self.dynamic.iter().map(|class| class.properties.len()).collect())
+    }
+
+    /// Forgets the classes and properties that only a message has named which was refused.
+    pub(crate) fn forget_classes_since(&mut self, known: &KnownClasses) {
+        self.dynamic.truncate(known.0.len());
+        for (class, n_properties) in self.dynamic.iter_mut().zip(&known.0) {
+            class.properties.truncate(*n_properties);
+        }
     }
 
     /// The index of a property.

@@ -128,6 +128,9 @@ pub enum EventError {
     /// It needs a model that is gone, though the peer still has it.
     #[error("it refers to a model that is gone")]
     Gone,
+    /// Finding out over and over which models are still shown would take too long.
+    #[error("the patch takes references between models away too often for so large a document")]
+    TooMuch,
     /// A `bokeh_event` message that is none of Bokeh's events.
     #[error("unknown event '{0}'")]
     UnknownEvent(String),

@@ -65,6 +65,15 @@ impl Document {
     /// # Errors
     /// What is wrong with it, and where.
     pub fn replace_with(&mut self, document: &Json, buffers: &[Buffer], origin: Origin) -> Result<(), ReadError> {
+        let known = self.known_classes();
+        let replaced = self.try_replace(document, buffers, origin);
+        if replaced.is_err() {
+            self.forget_classes_since(&known);
+        }
+        replaced
+    }
+
+    fn try_replace(&mut self, document: &Json, buffers: &[Buffer], origin: Origin) -> Result<(), ReadError> {
         let title = document.get("title").and_then(Json::as_str).ok_or(ReadError::Field("title"))?;
         let config = document.get("config").ok_or(ReadError::Field("config"))?;
         let roots = document.get("roots").and_then(Json::as_array).ok_or(ReadError::Field("roots"))?;

@@ -40,6 +40,7 @@ mod block_on;
 mod observer;
 
 mod stage;
+mod effort;
 mod redefine;
 mod apply;
 mod json;

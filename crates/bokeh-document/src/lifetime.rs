@@ -24,8 +24,10 @@ pub(crate) struct GraphState {
     pub(crate) may_have_garbage: bool,
     /// Models that were reachable and then were not, be it for a moment.
     pub(crate) detached: Vec<ModelId>,
-    /// How many models were looked at so far, to find out what is reachable.
-    n_visited: u64,
+    /// How many references were followed so far, to find out what is reachable.
+    n_visited: usize,
+    /// How many were followed before the last walk.
+    n_visited_before: usize,
 }
 
 impl Default for GraphState {
@@ -39,6 +41,7 @@ impl Default for GraphState {
             may_have_garbage: false,
             detached: Vec::new(),
             n_visited: 0,
+            n_visited_before: 0,
         }
     }
 }
@@ -167,6 +170,11 @@ impl Document {
         self.was_attached(model)
     }
 
+    /// About how many references a walk from the roots follows.
+    pub(crate) fn n_links(&self) -> usize {
+        self.graph.n_visited - self.graph.n_visited_before
+    }
+
     /// Whether the last walk from the roots reached the model.
     pub(crate) fn was_attached(&self, model: ModelId) -> bool {
         self.entry(model).is_ok_and(|entry| entry.reached == self.graph.mark)
@@ -223,6 +231,7 @@ impl Document {
         let before = self.graph.mark;
         self.graph.mark = before + 1;
         self.graph.may_have_garbage = true;
+        self.graph.n_visited_before = self.graph.n_visited;
         let n_reached = std::mem::take(&mut self.graph.n_reached);
         self.reach(self.roots.clone());
         // A document that is still being built has no roots, and is not searched each time.

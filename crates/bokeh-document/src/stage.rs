@@ -1,5 +1,7 @@
 //! What a message defines, before any of it becomes part of the document.
 
+use std::collections::HashMap;
+
 use bokeh_protocol::{Begun, ModelId, ModelReader, Text, Value};
 use bokeh_schema::ClassDef;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -16,10 +18,12 @@ pub(crate) struct Stage<'d> {
     first_index: u32,
     models: Vec<Staged>,
     /// What the message defines: models of it, and such of the document as it defines anew.
-    by_wire_id: FxHashMap<Text, ModelId>,
+    /// Peers choose ids, so the hash must not be guessable.
+    by_wire_id: HashMap<Text, ModelId>,
     redefined: Vec<Redefined>,
     meaning: Meaning,
     has_met_gone: bool,
+    n_references: usize,
 }
 
 /// What ids that the document knows mean in a message.
@@ -46,12 +50,17 @@ const GONE: u32 = 0;
 impl<'d> Stage<'d> {
     pub(crate) fn new(document: &'d mut Document, meaning: Meaning) -> Self {
         let first_index = document.next_index;
-        let (models, by_wire_id, redefined) = (Vec::new(), FxHashMap::default(), Vec::new());
-        Stage { document, first_index, models, by_wire_id, redefined, meaning, has_met_gone: false }
+        let (models, by_wire_id, redefined) = (Vec::new(), HashMap::new(), Vec::new());
+        Stage { document, first_index, models, by_wire_id, redefined, meaning, has_met_gone: false, n_references: 0 }
     }
 
     pub(crate) fn document(&self) -> &Document {
         self.document
+    }
+
+    /// How often the message has named models so far.
+    pub(crate) fn n_references(&self) -> usize {
+        self.n_references
     }
 
     /// Whether a value or event names a model that is gone.
@@ -155,6 +164,7 @@ pub(crate) struct Committed {
 
 impl ModelReader for Stage<'_> {
     fn reference(&mut self, id: &str) -> Option<ModelId> {
+        self.n_references += 1;
         if let Some(model) = self.by_wire_id.get(id) {
             return Some(*model);
         }

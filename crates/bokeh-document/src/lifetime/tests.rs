@@ -17,7 +17,7 @@ fn what_is_added_is_looked_at_once() {
         let root = doc.add_root(row());
         assert!(doc.is_attached(root));
     }
-    assert!(doc.graph.n_visited < 10 * N as u64, "{} models were looked at", doc.graph.n_visited);
+    assert!(doc.graph.n_visited < 10 * N, "{} models were looked at", doc.graph.n_visited);
     assert_eq!(doc.take_detached(), []);
     assert_eq!(doc.models().count(), 2 * N + 1);
 }
@@ -36,7 +36,7 @@ fn a_patch_that_adds_many_models_looks_at_each_a_few_times() {
     }
     doc.apply_patch(&json!({ "events": events }), &[], Origin::Peer(1)).unwrap();
     assert_eq!(doc.models().count(), N + 1);
-    assert!(doc.graph.n_visited < 10 * N as u64, "{} models were looked at", doc.graph.n_visited);
+    assert!(doc.graph.n_visited < 10 * N, "{} models were looked at", doc.graph.n_visited);
 }
 
 #[test]

@@ -232,3 +232,29 @@ fn of_two_values_for_a_key_the_last_one_counts() {
     assert_eq!(data.keys().collect::<Vec<_>>(), ["x", "y"]);
     assert_eq!(data.get("x"), Some(&crate::support::list([3])));
 }
+
+#[test]
+fn what_is_refused_leaves_no_class_behind() {
+    let mut doc = Document::new();
+    let model = |class: String, x: &str| json!({"type": "object", "name": class, "id": "j1", "attributes": {x: 1}});
+    for n in 0..=Document::MAX_DYNAMIC_CLASSES {
+        let root = json!({"kind": "RootAdded", "model": model(format!("refused.Patch{n}"), "x")});
+        patch(&mut doc, &json!([root, {"kind": "Nonsense"}])).unwrap_err();
+        let defs = json!([{"name": format!("refused.Push{n}")}]);
+        let json = json!({"title": "t", "config": null, "roots": [5], "defs": defs});
+        doc.replace_with(&json, &[], Origin::Peer(7)).unwrap_err();
+    }
+    for n in 0..Document::MAX_DYNAMIC_CLASSES - 1 {
+        let mut root = model(format!("accepted.Class{n}"), "x");
+        root["id"] = json!(format!("j{n}"));
+        patch(&mut doc, &json!([{"kind": "RootAdded", "model": root}])).unwrap();
+    }
+    for n in 0..=Document::MAX_DYNAMIC_PROPERTIES {
+        let event = json!({"kind": "ModelChanged", "model": {"id": "j1"}, "attr": format!("refused{n}"), "new": 1});
+        patch(&mut doc, &json!([event, {"kind": "TitleChanged", "title": 5}])).unwrap_err();
+    }
+    let event = json!({"kind": "ModelChanged", "model": {"id": "j1"}, "attr": "y", "new": 1});
+    patch(&mut doc, &json!([event])).unwrap();
+    let model = doc.model_by_wire_id("j1").unwrap();
+    assert_eq!(doc.value(model, "y").unwrap(), Value::from(1));
+}
