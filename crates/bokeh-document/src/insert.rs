@@ -73,6 +73,13 @@ impl Document {
         }
     }
 
+    /// The model with the settings of the document in a page, such as whether BokehJS reconnects. A peer that replaces the
+    /// document can leave it out.
+    #[must_use]
+    pub fn config(&self) -> Option<ModelId> {
+        self.config
+    }
+
     pub(crate) fn new_config(&mut self) -> ModelId {
         let config = Object { name: Text::from_static("DocumentConfig"), id: None, attributes: Vec::new() };
         let config = self.insert(Arc::new(config)).expect("DocumentConfig is a class that needs no attributes");
