@@ -146,6 +146,7 @@ impl ServerBuilder {
             assets: assets.unwrap_or_default(),
             signing: signing(&settings),
             allow_list: allow_list(&settings, port)?,
+            farewells: Arc::new(Semaphore::new(MAX_FAREWELLS)),
             connections: TaskTracker::new(),
             stop: CancellationToken::new(),
             prefix,
@@ -260,3 +261,6 @@ fn is_private(address: Option<&str>) -> bool {
 fn lifetimes(settings: &Settings) -> Lifetimes {
     Lifetimes { unused: settings.unused_session_lifetime, lost: settings.lost_session_lifetime }
 }
+
+/// More pages than that at a time are refused without words.
+const MAX_FAREWELLS: usize = 1000;

@@ -1,5 +1,6 @@
 //! How a request becomes a WebSocket.
 
+mod farewell;
 #[cfg(test)]
 mod tests;
 
@@ -13,11 +14,13 @@ use bokeh_protocol::{AllowList, Signing, Token, UpgradeHeaders};
 use hyper::upgrade::OnUpgrade;
 
 use crate::connection::Connection;
-use crate::hosted::Hosted;
+use crate::hosted::{Common, Hosted};
 use crate::page::{refusal, unix_now};
 use crate::refusal::Refusal;
-use crate::sessions::{Session, Visit, VisitError};
+use crate::sessions::{Session, TokenId, Visit, VisitError};
 use crate::socket::{Socket, accept_key};
+
+use farewell::{Farewell, Late};
 
 /// Answers a request for a WebSocket, and serves it once it is one.
 ///
@@ -40,13 +43,12 @@ async fn accept(hosted: &Hosted, parts: &mut Parts) -> Result<Response, Refusal>
     let accept = accept_key(key);
     let text = token_text(&parts.headers)?.to_owned();
     let token = open_token(&text, &common.signing)?;
-    let now = i64::try_from(unix_now().as_secs()).unwrap_or(i64::MAX);
-    // A page that comes back may be older than its token, as long as its session lives.
-    if token.is_expired(now) && hosted.sessions.find(token.session_id()).is_none() {
-        return Err(EXPIRED);
+    let token_id = TokenId::of(&text);
+    if let Some(late) = late(hosted, &token, token_id) {
+        return farewell(common, parts, accept, late);
     }
     let on_upgrade = parts.extensions.remove::<OnUpgrade>().ok_or(NOT_UPGRADABLE)?;
-    let (session, visit) = enter(hosted, &token).await?;
+    let (session, visit) = enter(hosted, &token, token_id).await?;
 
     let (limits, keep_alive, stop) =
         (common.settings.message_limits.clone(), common.settings.keep_alive, common.stop.clone());
@@ -55,25 +57,62 @@ async fn accept(hosted: &Hosted, parts: &mut Parts) -> Result<Response, Refusal>
         let socket = Socket::new(upgraded, limits.max_fragment_bytes).await;
         Connection { socket, session, visit, token: text, limits, keep_alive, stop }.serve().await;
     });
+    Ok(switching_protocols(accept))
+}
+
+/// Why the page comes too late, if it does.
+fn late(hosted: &Hosted, token: &Token, id: TokenId) -> Option<Late> {
+    if let Some(ended) = hosted.sessions.find_ended(id) {
+        return Some(Late::Returning(ended));
+    }
+    let now = i64::try_from(unix_now().as_secs()).unwrap_or(i64::MAX);
+    // A page that comes back may be older than its token, as long as its session lives.
+    (token.is_expired(now) && hosted.sessions.find(token.session_id()).is_none()).then_some(Late::Expired)
+}
+
+/// Refuses a connection that comes too late. To a page, which shows nobody the status of a handshake, it is said over the
+/// WebSocket.
+fn farewell(common: &Common, parts: &mut Parts, accept: HeaderValue, late: Late) -> Result<Response, Refusal> {
+    let refusal = match late {
+        Late::Returning(_) => ENDED,
+        Late::Expired => EXPIRED,
+    };
+    // Browsers always send the header, others hardly ever do.
+    let is_page = parts.headers.contains_key(header::ORIGIN);
+    let vacancy = common.farewells.clone().try_acquire_owned();
+    let (true, Ok(vacancy)) = (is_page, vacancy) else { return Err(refusal) };
+    let on_upgrade = parts.extensions.remove::<OnUpgrade>().ok_or(NOT_UPGRADABLE)?;
+    let (limits, stop) = (common.settings.message_limits.clone(), common.stop.clone());
+    tracing::info!(reason = refusal.text(), "told a page that its session has ended");
+    common.connections.spawn(async move {
+        let Ok(upgraded) = on_upgrade.await else { return };
+        let socket = Socket::new(upgraded, limits.max_fragment_bytes).await;
+        Farewell { socket, late, limits, stop }.say().await;
+        drop(vacancy);
+    });
+    Ok(switching_protocols(accept))
+}
+
+fn switching_protocols(accept: HeaderValue) -> Response {
     let headers = [
         (header::CONNECTION, HeaderValue::from_static("Upgrade")),
         (header::UPGRADE, HeaderValue::from_static("websocket")),
         (header::SEC_WEBSOCKET_ACCEPT, accept),
         (header::SEC_WEBSOCKET_PROTOCOL, HeaderValue::from_static(PROTOCOL)),
     ];
-    Ok((StatusCode::SWITCHING_PROTOCOLS, headers).into_response())
+    (StatusCode::SWITCHING_PROTOCOLS, headers).into_response()
 }
 
 /// The session of a token, made if need be, with the connection counted.
-async fn enter(hosted: &Hosted, token: &Token) -> Result<(Arc<Session>, Visit), Refusal> {
+async fn enter(hosted: &Hosted, token: &Token, id: TokenId) -> Result<(Arc<Session>, Visit), Refusal> {
     // Between finding a session and entering it, it can end; the one made instead is new.
     for _attempt in 0..3 {
         let session = hosted.sessions.get_or_create(token.session_id(), token.payload()).await;
         let session = session.map_err(|error| refusal(&error))?;
-        match session.visit() {
+        match session.visit(id) {
             Ok(visit) => return Ok((session, visit)),
             Err(VisitError::Full) => return Err(TOO_MANY_CONNECTIONS),
-            Err(VisitError::Ended) => hosted.sessions.discard(&session).await,
+            Err(VisitError::Ended) => drop(hosted.sessions.discard(&session)),
         }
     }
     Err(Refusal::INTERNAL)
@@ -143,6 +182,7 @@ const FOREIGN_ORIGIN: Refusal = Refusal::plain(StatusCode::FORBIDDEN, "Cross ori
 const NO_TOKEN: Refusal = Refusal::reason(StatusCode::BAD_REQUEST, "Sec-WebSocket-Protocol must be bokeh and a token");
 const INVALID_TOKEN: Refusal = Refusal::reason(StatusCode::FORBIDDEN, "Invalid token or session ID");
 const EXPIRED: Refusal = Refusal::reason(StatusCode::FORBIDDEN, "Token is expired; reload the page");
+const ENDED: Refusal = Refusal::reason(StatusCode::GONE, "The session has ended; reload the page");
 const TOO_MANY_CONNECTIONS: Refusal = Refusal::reason(StatusCode::SERVICE_UNAVAILABLE, "Too many connections");
 /// Not HTTP/1.1, or not a real connection.
 const NOT_UPGRADABLE: Refusal =

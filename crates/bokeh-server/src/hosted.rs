@@ -5,6 +5,7 @@ use std::sync::Arc;
 use bokeh_embed::Resources;
 use bokeh_protocol::{AllowList, Signing};
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -29,6 +30,8 @@ pub(crate) struct Common {
     pub(crate) allow_list: AllowList,
     pub(crate) resources: Resources,
     pub(crate) assets: Assets,
+    /// One permit for each page that is being told that its session has ended.
+    pub(crate) farewells: Arc<Semaphore>,
     /// Every task that serves a connection.
     pub(crate) connections: TaskTracker,
     /// Tells them to come to an end.

@@ -12,7 +12,8 @@ use bokeh_protocol::Token;
 
 use crate::hosted::Hosted;
 use crate::refusal::Refusal;
-use crate::selection::select;
+use crate::selection::{Selection, select};
+use crate::session::{PageRoots, SessionEnded};
 use crate::sessions::CreateSessionError;
 
 /// Makes the session, unless it is there, and a page that connects to it.
@@ -32,10 +33,7 @@ async fn html(hosted: &Hosted, parts: &Parts) -> Result<String, Refusal> {
     let common = &hosted.common;
     let application = &hosted.sessions.host().application;
     let selection = select(parts, &common.settings, &common.signing, |request| application.token_payload(request))?;
-    let session = hosted.sessions.get_or_create(&selection.session_id, &selection.payload).await;
-    let session = session.map_err(|error| refusal(&error))?;
-    let roots = session.handle.page_roots().await.map_err(|_ended| Refusal::INTERNAL)?;
-
+    let roots = roots(hosted, &selection).await?;
     let expiry = unix_now().saturating_add(common.settings.session_token_expiration);
     let token = Token::new(selection.session_id)
         .expires_at(i64::try_from(expiry.as_secs()).unwrap_or(i64::MAX))
@@ -45,6 +43,20 @@ async fn html(hosted: &Hosted, parts: &Parts) -> Result<String, Refusal> {
     let item = roots.root_ids.into_iter().map(Root::new).fold(RenderItem::session(token), RenderItem::root);
     let page = Page::new(common.resources.clone()).title(roots.title).item(item);
     page.render().map_err(|error| failed(hosted, &error))
+}
+
+/// What the page has to know of its session, which is made if need be.
+async fn roots(hosted: &Hosted, selection: &Selection) -> Result<PageRoots, Refusal> {
+    // Between being found and being asked, a session can end; the one made instead is new.
+    for _attempt in 0..3 {
+        let session = hosted.sessions.get_or_create(&selection.session_id, &selection.payload).await;
+        let session = session.map_err(|error| refusal(&error))?;
+        match session.handle.page_roots().await {
+            Ok(roots) => return Ok(roots),
+            Err(SessionEnded) => drop(hosted.sessions.discard(&session)),
+        }
+    }
+    Err(Refusal::INTERNAL)
 }
 
 /// What a visitor sees when there is no session.

@@ -2,6 +2,8 @@
 
 mod attendance;
 mod create;
+mod ended;
+mod newest;
 #[cfg(test)]
 mod tests;
 
@@ -15,15 +17,19 @@ use bokeh_protocol::Payload;
 use futures_util::future::{BoxFuture, Shared, join_all};
 use parking_lot::Mutex;
 use tokio::runtime::Handle;
-use tokio::sync::{OnceCell, OwnedSemaphorePermit, Semaphore, TryAcquireError};
+use tokio::sync::{OnceCell, OwnedSemaphorePermit, Semaphore, TryAcquireError, oneshot};
+use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
 use crate::log_id::log_id;
 use crate::session::SessionHandle;
 use crate::threads::Threads;
 
+use ended::EndedTokens;
+
 pub(crate) use attendance::{Attendance, Departure, Visit, VisitError};
 pub(crate) use create::CreateSessionError;
+pub(crate) use ended::{Ended, TokenId};
 
 /// The sessions of one application. Cheap to clone.
 #[derive(Clone)]
@@ -62,15 +68,21 @@ pub(crate) struct Session {
 }
 
 impl Session {
-    /// Counts a connection until the [`Visit`] is over.
-    pub(crate) fn visit(&self) -> Result<Visit, VisitError> {
-        Attendance::enter(&self.attendance, Instant::now())
+    /// Counts a connection with this token until the [`Visit`] is over.
+    pub(crate) fn visit(&self, token: TokenId) -> Result<Visit, VisitError> {
+        Attendance::enter(&self.attendance, token, Instant::now())
     }
 }
 
 impl Sessions {
     pub(crate) fn new(host: Host) -> Self {
-        Self(Arc::new(Inner { host, server: ServerContext::new(), loaded: OnceCell::new(), table: Mutex::default() }))
+        Self(Arc::new(Inner {
+            host,
+            server: ServerContext::new(),
+            loaded: OnceCell::new(),
+            table: Mutex::default(),
+            ended: EndedTokens::new(),
+        }))
     }
 
     /// The session `id`, which is made with `payload` unless it lives already. Those who ask for it meanwhile wait for
@@ -106,6 +118,11 @@ impl Sessions {
         }
     }
 
+    /// The session that a token was used with, if it has ended.
+    pub(crate) fn find_ended(&self, token: TokenId) -> Option<Ended> {
+        self.0.ended.find(token)
+    }
+
     /// The sessions that live, in no order.
     pub(crate) fn list(&self) -> Vec<Arc<Session>> {
         let live = |slot: &Slot| match slot {
@@ -131,24 +148,30 @@ impl Sessions {
             .await;
     }
 
-    /// Ends all sessions and runs the hooks of a server's end. Hooks for the end of a session do not run, as in Bokeh.
+    /// Ends all sessions and runs the hooks of their ends and of the server's.
     pub(crate) async fn unload(&self) {
         self.0.host.vacancies.close();
+        let slots = std::mem::take(&mut *self.0.table.lock());
+        let live = slots.into_values().filter_map(|slot| match slot {
+            Slot::Live(session) => Some(session),
+            // Its maker finds that the table is empty.
+            Slot::Pending(_) => None,
+        });
+        let mut ends = join_all(live.map(|session| async move {
+            session.attendance.close();
+            self.end(&session, &Ended::default()).await;
+        }));
+        // A session that is blocked keeps the hooks of the server's end waiting, but not for ever.
+        let ended = tokio::time::timeout(PATIENCE_AT_END, &mut ends).await;
         if self.0.loaded.initialized() {
             self.run_hooks("on_server_unloaded", |this| async move {
                 this.0.host.application.server_unloaded(&this.0.server).await
             })
             .await;
         }
-        let slots = std::mem::take(&mut *self.0.table.lock());
-        join_all(slots.into_values().map(|slot| async move {
-            if let Slot::Live(session) = slot {
-                session.attendance.close();
-                session.handle.end().await;
-                session.context.end();
-            }
-        }))
-        .await;
+        if ended.is_err() {
+            ends.await;
+        }
     }
 
     /// Discards the sessions that nobody has used for their lifetime. Each ends when its callbacks let it, the others do
@@ -158,7 +181,7 @@ impl Sessions {
         let lifetimes = self.0.host.lifetimes;
         let sessions = self.list();
         let unused = sessions.iter().filter(|session| session.attendance.close_if_unused(now, lifetimes));
-        join_all(unused.map(|session| self.discard(session))).await;
+        join_all(unused.filter_map(|session| self.discard(session))).await;
     }
 
     /// Discards unused sessions every `period`, until the sessions are dropped.
@@ -176,23 +199,44 @@ impl Sessions {
         }
     }
 
-    /// Ends one session, and makes its id free for a new one.
-    pub(crate) async fn discard(&self, session: &Arc<Session>) {
-        session.attendance.close();
+    /// Ends one session, and makes its id free for a new one at once. None if somebody else does so already; else the
+    /// session's end, which nobody has to wait for.
+    pub(crate) fn discard(&self, session: &Arc<Session>) -> Option<JoinHandle<()>> {
+        let tokens = session.attendance.close();
+        let ended = Ended::default();
         {
             let mut table = self.0.table.lock();
             let id = session.context.id();
-            if matches!(table.get(id), Some(Slot::Live(live)) if Arc::ptr_eq(live, session)) {
-                table.remove(id);
+            if !matches!(table.get(id), Some(Slot::Live(live)) if Arc::ptr_eq(live, session)) {
+                return None;
             }
+            // Before the id is free: whoever comes back now must not be given a new session.
+            self.0.ended.insert(tokens, &ended);
+            table.remove(id);
         }
-        if session.context.has_ended() {
-            return;
+        let (this, session) = (self.clone(), session.clone());
+        Some(self.0.host.clock.spawn(async move { this.end(&session, &ended).await }))
+    }
+
+    /// Ends a session that is on the table no more. Called once for each.
+    async fn end(&self, session: &Session, ended: &Ended) {
+        let (sender, config_id) = oneshot::channel();
+        if let Some(document) = session.context.document() {
+            // A mailbox that is full only means that nobody will know.
+            document.post(move |document| drop(sender.send(ended::config_id(document)))).ok();
         }
         session.handle.end().await;
-        session.context.end();
-        tracing::debug!(app = self.0.host.route, session = log_id(session.context.id()), "session discarded");
-        let context = session.context.clone();
+        if let Ok(Some(id)) = config_id.await {
+            ended.set_config_id(id);
+        }
+        self.announce_end(&session.context).await;
+    }
+
+    /// Marks a session as ended and runs the hooks of that. Called once for each.
+    async fn announce_end(&self, context: &SessionContext) {
+        context.end();
+        tracing::debug!(app = self.0.host.route, session = log_id(context.id()), "session discarded");
+        let context = context.clone();
         self.run_hooks("on_session_destroyed", |this| async move {
             this.0.host.application.session_destroyed(&context).await
         })
@@ -221,6 +265,7 @@ struct Inner {
     server: ServerContext,
     loaded: OnceCell<()>,
     table: Mutex<HashMap<Arc<str>, Slot>>,
+    ended: EndedTokens,
 }
 
 enum Slot {
@@ -229,3 +274,6 @@ enum Slot {
 }
 
 type Creation = Shared<BoxFuture<'static, Result<Arc<Session>, CreateSessionError>>>;
+
+/// How long the hooks of a server's end wait for sessions whose callbacks block.
+const PATIENCE_AT_END: Duration = Duration::from_secs(5);

@@ -4,6 +4,8 @@ use parking_lot::Mutex;
 use tokio::time::Instant;
 
 use super::Lifetimes;
+use super::ended::TokenId;
+use super::newest::Newest;
 
 /// Who is connected to a session, and since when nobody is.
 #[derive(Debug)]
@@ -41,11 +43,17 @@ pub(crate) enum VisitError {
 
 impl Attendance {
     pub(super) fn new(limit: usize, now: Instant) -> Arc<Self> {
-        let state = State { n_visits: 0, empty_since: now, departure: Departure::Goodbye, is_closed: false };
+        let state = State {
+            n_visits: 0,
+            empty_since: now,
+            departure: Departure::Goodbye,
+            is_closed: false,
+            tokens: Newest::new(MAX_TOKENS),
+        };
         Arc::new(Self { limit, state: Mutex::new(state) })
     }
 
-    pub(super) fn enter(this: &Arc<Self>, now: Instant) -> Result<Visit, VisitError> {
+    pub(super) fn enter(this: &Arc<Self>, token: TokenId, now: Instant) -> Result<Visit, VisitError> {
         let mut state = this.state.lock();
         if state.is_closed {
             return Err(VisitError::Ended);
@@ -55,6 +63,7 @@ impl Attendance {
         }
         state.n_visits += 1;
         state.empty_since = now;
+        state.tokens.insert(token, ());
         Ok(Visit { attendance: this.clone(), departure: Departure::Lost })
     }
 
@@ -63,9 +72,11 @@ impl Attendance {
         self.state.lock().empty_since = now;
     }
 
-    /// Lets nobody in any more.
-    pub(super) fn close(&self) {
-        self.state.lock().is_closed = true;
+    /// Lets nobody in any more. Returns the tokens that were used.
+    pub(super) fn close(&self) -> Vec<TokenId> {
+        let mut state = self.state.lock();
+        state.is_closed = true;
+        state.tokens.keys().collect()
     }
 
     /// Lets nobody in any more if nobody is there and nobody was for long enough. Tells whether that is so.
@@ -104,4 +115,9 @@ struct State {
     empty_since: Instant,
     departure: Departure,
     is_closed: bool,
+    /// What the visitors showed, so that those who come back too late can be told so.
+    tokens: Newest<TokenId, ()>,
 }
+
+/// A session can be shared by many, one after the other.
+const MAX_TOKENS: usize = 1000;

@@ -56,7 +56,7 @@ async fn there_are_no_more_sessions_than_there_may_be() {
     }))
     .await;
     assert!(matches!(try_get(&sessions, "one more").await, Err(CreateSessionError::Full)));
-    sessions.discard(&all[0]).await;
+    discard(&sessions, &all[0]).await;
     drop(all);
     get(&sessions, "one more").await;
 }
@@ -76,7 +76,7 @@ async fn a_session_is_kept_for_its_lifetime() {
         let sessions = sessions(Application::empty());
         let session = get(&sessions, "x").await;
         if let Some(departure) = departure {
-            let visit = session.visit().unwrap();
+            let visit = visit(&session).unwrap();
             advance(Duration::from_secs(3600)).await;
             visit.leave(departure);
         }
@@ -84,7 +84,7 @@ async fn a_session_is_kept_for_its_lifetime() {
         sessions.discard_unused().await;
         assert_eq!(sessions.find("x").is_some(), is_kept, "{departure:?} {secs}");
         assert_eq!(session.context.has_ended(), !is_kept);
-        assert_eq!(session.visit().is_ok(), is_kept);
+        assert_eq!(visit(&session).is_ok(), is_kept);
     }
 }
 
@@ -92,7 +92,7 @@ async fn a_session_is_kept_for_its_lifetime() {
 async fn a_session_that_is_in_use_is_kept() {
     let sessions = sessions(Application::empty());
     let session = get(&sessions, "x").await;
-    let (one, two) = (session.visit().unwrap(), session.visit().unwrap());
+    let (one, two) = (visit(&session).unwrap(), visit(&session).unwrap());
     one.leave(Departure::Goodbye);
     advance(Duration::from_secs(3600)).await;
     sessions.discard_unused().await;
@@ -127,36 +127,106 @@ async fn unused_sessions_are_found_from_time_to_time() {
 async fn a_session_has_no_more_connections_than_it_may_have() {
     let sessions = sessions(Application::empty());
     let session = get(&sessions, "x").await;
-    let visits: Vec<_> = (0..MAX_CONNECTIONS).map(|_| session.visit().unwrap()).collect();
-    assert_eq!(session.visit().unwrap_err(), VisitError::Full);
+    let visits: Vec<_> = (0..MAX_CONNECTIONS).map(|_| visit(&session).unwrap()).collect();
+    assert_eq!(visit(&session).unwrap_err(), VisitError::Full);
     drop(visits);
-    assert!(session.visit().is_ok());
+    assert!(visit(&session).is_ok());
 }
 
 #[tokio::test(start_paused = true)]
 async fn hooks_frame_the_lives_of_server_and_sessions() {
-    let log = Arc::new(Mutex::new(Vec::new()));
-    let note = |text: &'static str| {
-        let log = log.clone();
-        move || log.lock().push(text)
-    };
-    let [loaded, created, filled, destroyed, unloaded] =
-        ["loaded", "created", "filled", "destroyed", "unloaded"].map(note);
-    let app = Application::new(move |_: &mut Document| filled())
-        .on_server_loaded(move |_: &ServerContext| loaded())
-        .on_session_created(move |_: &SessionContext| created())
-        .on_session_destroyed(move |session: &SessionContext| {
-            assert!(session.has_ended());
-            destroyed();
-        })
-        .on_server_unloaded(move |_: &ServerContext| unloaded());
-    let sessions = sessions(app);
+    let (sessions, log) = noting(|_: &mut Document, _: &SessionContext| Ok(()));
     let session = get(&sessions, "x").await;
     get(&sessions, "y").await;
-    sessions.discard(&session).await;
+    discard(&sessions, &session).await;
     sessions.unload().await;
-    let expected = ["loaded", "created", "filled", "created", "filled", "destroyed", "unloaded"];
+    let expected = ["loaded", "created x", "created y", "destroyed x", "destroyed y", "unloaded"];
     assert_eq!(*log.lock(), expected);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_session_is_destroyed_once_whatever_ends_it() {
+    /// What ends the session.
+    type End = fn(Sessions, Arc<Session>) -> BoxFuture<'static, ()>;
+    let expiry: End = |sessions, _| {
+        Box::pin(async move {
+            advance(Duration::from_secs(3600)).await;
+            sessions.discard_unused().await;
+        })
+    };
+    let shutdown: End = |sessions, _| Box::pin(async move { sessions.unload().await });
+    let several: End = |sessions, session| {
+        Box::pin(async move {
+            let one = sessions.discard(&session).unwrap();
+            assert!(sessions.discard(&session).is_none());
+            tokio::join!(sessions.unload(), sessions.discard_unused());
+            one.await.unwrap();
+        })
+    };
+    for end in [expiry, shutdown, several] {
+        let (sessions, log) = noting(|_: &mut Document, _: &SessionContext| Ok(()));
+        let session = get(&sessions, "x").await;
+        end(sessions.clone(), session.clone()).await;
+        assert!(session.context.has_ended() && sessions.list().is_empty());
+        sessions.unload().await;
+        assert_eq!(count(&log, "destroyed x"), 1);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_session_that_could_not_be_made_is_destroyed_once() {
+    let (sessions, log) = noting(|_: &mut Document, session: &SessionContext| match session.id() {
+        "error" => Err("as asked"),
+        _ => panic!("as asked"),
+    });
+    for id in ["error", "panic"] {
+        assert!(try_get(&sessions, id).await.is_err());
+        assert_eq!(count(&log, &format!("destroyed {id}")), 1);
+        assert!(sessions.0.server.sessions().is_empty());
+    }
+    assert_eq!(sessions.host().vacancies.available_permits(), MAX_SESSIONS);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_session_that_is_made_while_the_server_stops_is_destroyed_once() {
+    let (sessions, log) = noting(|_: &mut Document, _: &SessionContext| Ok(()));
+    sessions.load().await;
+    let (made, ()) = tokio::join!(try_get(&sessions, "x"), sessions.unload());
+    assert!(matches!(made, Err(CreateSessionError::Stopping)));
+    assert_eq!(count(&log, "destroyed x"), 1);
+    assert!(matches!(try_get(&sessions, "y").await, Err(CreateSessionError::Stopping)));
+}
+
+#[tokio::test(start_paused = true)]
+async fn whoever_was_connected_is_known_after_the_end() {
+    let sessions = sessions(Application::empty());
+    let session = get(&sessions, "x").await;
+    let (connected, other) = (TokenId::of("connected"), TokenId::of("other"));
+    drop(session.visit(connected).unwrap());
+    assert!(sessions.find_ended(connected).is_none());
+    discard(&sessions, &session).await;
+    assert_eq!(sessions.find_ended(connected).unwrap().config_id(), Some("m1001"));
+    assert!(sessions.find_ended(other).is_none());
+    get(&sessions, "x").await;
+    assert!(sessions.find_ended(connected).is_some(), "the new session is another one");
+}
+
+#[tokio::test(start_paused = true)]
+async fn sessions_leave_nothing_but_their_tokens_behind() {
+    let sessions = sessions(Application::empty());
+    let mut ended = Vec::new();
+    for n in 0..1000 {
+        let session = get(&sessions, &n.to_string()).await;
+        visit(&session).unwrap().leave(Departure::Goodbye);
+        ended.push((Arc::downgrade(&session), session.context.document().unwrap()));
+        drop(session);
+        advance(Duration::from_secs(16)).await;
+        sessions.discard_unused().await;
+    }
+    assert!(ended.iter().all(|(session, document)| session.strong_count() == 0 && document.post(|_| {}).is_err()));
+    assert!(sessions.0.table.lock().is_empty());
+    assert!(sessions.0.server.sessions().is_empty());
+    assert_eq!(sessions.host().vacancies.available_permits(), MAX_SESSIONS);
 }
 
 #[tokio::test(start_paused = true)]
@@ -178,6 +248,41 @@ async fn get(sessions: &Sessions, id: &str) -> Arc<Session> {
 
 async fn try_get(sessions: &Sessions, id: &str) -> Result<Arc<Session>, CreateSessionError> {
     sessions.get_or_create(id, &Payload::new()).await
+}
+
+fn visit(session: &Arc<Session>) -> Result<Visit, VisitError> {
+    session.visit(TokenId::of("a token"))
+}
+
+async fn discard(sessions: &Sessions, session: &Arc<Session>) {
+    sessions.discard(session).unwrap().await.unwrap();
+}
+
+type Log = Arc<Mutex<Vec<String>>>;
+
+/// Sessions whose hooks write what happens into the log.
+fn noting(
+    fill: impl Fn(&mut Document, &SessionContext) -> Result<(), &'static str> + Send + Sync + 'static,
+) -> (Sessions, Log) {
+    let log = Log::default();
+    let note = || {
+        let log = log.clone();
+        move |text: String| log.lock().push(text)
+    };
+    let [loaded, created, destroyed, unloaded] = [note(), note(), note(), note()];
+    let app = Application::new(fill)
+        .on_server_loaded(move |_: &ServerContext| loaded("loaded".to_owned()))
+        .on_session_created(move |session: &SessionContext| created(format!("created {}", session.id())))
+        .on_session_destroyed(move |session: &SessionContext| {
+            assert!(session.has_ended());
+            destroyed(format!("destroyed {}", session.id()));
+        })
+        .on_server_unloaded(move |_: &ServerContext| unloaded("unloaded".to_owned()));
+    (sessions(app), log)
+}
+
+fn count(log: &Log, text: &str) -> usize {
+    log.lock().iter().filter(|line| *line == text).count()
 }
 
 fn counting(n_made: &Arc<AtomicUsize>) -> Application {

@@ -150,21 +150,21 @@ async fn start(settings: Settings) -> RunningServer {
     Server::builder().settings(settings).app("/app", app).start().await.unwrap()
 }
 
-fn settings() -> Settings {
+pub(crate) fn settings() -> Settings {
     Settings { port: 0, bokehjs: BokehJs::Cdn, session_threads: 2, ..Settings::default() }
 }
 
-fn good_token(id: &str) -> String {
+pub(crate) fn good_token(id: &str) -> String {
     Token::new(id).expires_at(now() + 300).encode(&Signing::Unsigned).unwrap()
 }
 
-fn now() -> i64 {
+pub(crate) fn now() -> i64 {
     let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
     i64::try_from(since.as_secs()).unwrap()
 }
 
 /// The status with which the server answered the handshake.
-fn status(outcome: &Result<Client, Error>) -> u16 {
+pub(crate) fn status(outcome: &Result<Client, Error>) -> u16 {
     match outcome {
         Ok(_) => 101,
         Err(Error::Http(response)) => response.status().as_u16(),
@@ -172,17 +172,17 @@ fn status(outcome: &Result<Client, Error>) -> u16 {
     }
 }
 
-struct Client {
-    stream: WebSocketStream<MaybeTlsStream<TcpStream>>,
+pub(crate) struct Client {
+    pub(crate) stream: WebSocketStream<MaybeTlsStream<TcpStream>>,
     protocol: String,
 }
 
 impl Client {
-    async fn open(server: &RunningServer, token: &str) -> Result<Self, Error> {
+    pub(crate) async fn open(server: &RunningServer, token: &str) -> Result<Self, Error> {
         Self::open_with(server, &[("sec-websocket-protocol", &format!("bokeh, {token}"))]).await
     }
 
-    async fn open_with(server: &RunningServer, headers: &[(&'static str, &str)]) -> Result<Self, Error> {
+    pub(crate) async fn open_with(server: &RunningServer, headers: &[(&'static str, &str)]) -> Result<Self, Error> {
         let mut request = format!("ws://localhost:{}/app/ws", server.port()).into_client_request()?;
         for (name, value) in headers {
             request.headers_mut().insert(*name, HeaderValue::try_from(*value).unwrap());
@@ -193,7 +193,7 @@ impl Client {
     }
 
     /// The header of the next message, whose buffers are passed over.
-    async fn message(&mut self) -> Value {
+    pub(crate) async fn message(&mut self) -> Value {
         let header: Value = serde_json::from_str(&self.text().await).unwrap();
         let n_buffers = header["num_buffers"].as_u64().unwrap_or(0);
         for _fragment in 0..2 + 2 * n_buffers {
@@ -202,7 +202,7 @@ impl Client {
         header
     }
 
-    async fn text(&mut self) -> String {
+    pub(crate) async fn text(&mut self) -> String {
         loop {
             match self.stream.next().await.unwrap().unwrap() {
                 Message::Text(text) => return text.as_str().to_owned(),
@@ -212,14 +212,14 @@ impl Client {
         }
     }
 
-    async fn request(&mut self, msgtype: &str) {
+    pub(crate) async fn request(&mut self, msgtype: &str) {
         for text in [format!(r#"{{"msgid":"r1","msgtype":"{msgtype}"}}"#), "{}".to_owned(), "{}".to_owned()] {
             self.stream.send(Message::text(text)).await.unwrap();
         }
     }
 
     /// The Close frame at the end.
-    async fn close(&mut self) -> Option<(u16, String)> {
+    pub(crate) async fn close(&mut self) -> Option<(u16, String)> {
         loop {
             match self.stream.next().await {
                 Some(Ok(Message::Close(frame))) => {
