@@ -99,7 +99,9 @@ impl Document {
             _ => Value::Map(data.clone()),
         };
         self.store(source, attr, new.clone());
-        let event = |attr| PatchEvent::ColumnDataChanged { model: source, attr, data: data.clone(), cols };
+        // All columns are told, since Python's client drops those that are not.
+        let data = new.as_map().cloned().unwrap_or_default();
+        let event = |attr| PatchEvent::ColumnDataChanged { model: source, attr, data, cols };
         self.report_columns(source, attr, origin, event, old, new);
     }
 
