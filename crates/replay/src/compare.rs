@@ -4,6 +4,8 @@ mod defaults;
 mod events;
 mod inline;
 mod show;
+#[cfg(test)]
+mod tests;
 mod walk;
 
 use std::collections::{BTreeMap, VecDeque};
@@ -103,7 +105,7 @@ impl Comparison {
             if !has_end(&conversation.theirs) && !has_end(&conversation.ours) {
                 let (theirs, ours) = (conversation.theirs.drain(..), conversation.ours.drain(..));
                 let (theirs, ours) = (Segment::of(theirs), Segment::of(ours));
-                self.segments(connection, theirs, ours);
+                self.segments(connection, &theirs, &ours);
             }
         }
     }
@@ -132,7 +134,7 @@ impl Comparison {
                 if theirs.is_none() && ours.is_none() {
                     break;
                 }
-                self.segments(connection, theirs.unwrap_or_default(), ours.unwrap_or_default());
+                self.segments(connection, &theirs.unwrap_or_default(), &ours.unwrap_or_default());
             }
         }
         self.flush();
@@ -152,13 +154,13 @@ impl Comparison {
             }
             let theirs = segment(&mut conversation.theirs).unwrap_or_default();
             let ours = segment(&mut conversation.ours).unwrap_or_default();
-            self.segments(connection, theirs, ours);
+            self.segments(connection, &theirs, &ours);
         }
     }
 
-    fn segments(&mut self, connection: u64, theirs: Segment, ours: Segment) {
+    fn segments(&mut self, connection: u64, theirs: &Segment, ours: &Segment) {
         let mut found = Vec::new();
-        events::compare(&mut self.ids, &theirs, &ours, &mut found);
+        events::compare(&mut self.ids, theirs, ours, &mut found);
         self.n_compared += theirs.events.len() + usize::from(theirs.end.is_some());
         let place = format!("{connection}: {}", if self.note.is_empty() { "the beginning" } else { &self.note });
         self.differences.extend(found.into_iter().map(|what| Difference { place: place.clone(), what }));

@@ -1,5 +1,8 @@
 //! The differences that are as they should be.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeSet;
 
 use crate::Difference;

@@ -2,7 +2,5 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
-mod comparison;
 mod net;
-mod recording;
 mod replay;

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value as Json;
 
 use super::Segment;
+use super::show::show;
 use super::walk::{Definitions, Ids, Walk, collect, model};
 
 /// Compares two segments, and adds to `found` what is not the same.
@@ -111,8 +112,9 @@ fn pair(walk: &mut Walk<'_>, theirs: &Json, ours: &Json) {
 }
 
 fn extra(walk: &mut Walk<'_>, theirs: Option<&Json>, ours: Option<&Json>) {
-    let full = |event: &Json, label: &dyn Fn(&str) -> String| {
-        format!("{} {}", subject(event, label), super::show::show(payload(event), label))
+    let full = |event: &Json, label: &dyn Fn(&str) -> String| match payload(event) {
+        Json::Null => subject(event, label),
+        payload => format!("{} {}", subject(event, label), show(payload, label)),
     };
     let ids = &*walk.ids;
     let named = |definitions: &Definitions<'_>, id: &str, known: String| match definitions.get(id) {

@@ -140,10 +140,10 @@ impl Walk<'_> {
 
     fn models(&mut self, path: &str, theirs: &str, ours: &str) {
         let (a, b) = (self.theirs.get(theirs).copied(), self.ours.get(ours).copied());
-        if let Some(definition) = a.or(b) {
-            if !self.ids.labels.contains_key(theirs) {
-                self.ids.name(theirs, definition);
-            }
+        if let Some(definition) = a.or(b)
+            && !self.ids.labels.contains_key(theirs)
+        {
+            self.ids.name(theirs, definition);
         }
         if !self.ids.pair(theirs, ours) {
             let (theirs, ours) = (self.ids.label(theirs), self.ids.our_label(ours));

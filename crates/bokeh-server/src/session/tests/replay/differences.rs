@@ -38,12 +38,73 @@ pub(super) const EXPECTED: &[Expected] = &[
         why: Why::Row("PUSH-DOC"),
     },
     Expected { files: &["py_push", "py_errors"], place: "*", what: "title * | nothing", why: Why::Row("PUSH-DOC") },
+    Expected {
+        files: &["js_button"],
+        place: "6: server action: js",
+        what: r#"nothing | Div(div).text "js""#,
+        why: Why::Row("Two sides change the same thing at the same moment"),
+    },
+    Expected {
+        files: &["py_client_edits"],
+        place: "1: ColumnsPatched",
+        what: "nothing | ColumnDataSource(src).data replaced *",
+        why: Why::Row("Two sides change the same thing at the same moment"),
+    },
+    Expected {
+        files: &["py_client_edits"],
+        place: "1: ColumnDataChanged *",
+        what: "nothing | ColumnDataSource(src).data replaced *",
+        why: Why::Row("Two sides change the same thing at the same moment"),
+    },
+    // Both clients have the same token, so the second one is taken for the first that comes back.
+    Expected {
+        files: &["js_two_tabs"],
+        place: "7: tab 2: slider.value = 6",
+        what: "nothing | Slider(slider).value 6",
+        why: Why::Row("Two sides change the same thing at the same moment"),
+    },
+    Expected {
+        files: &["py_two_clients"],
+        place: "2: conn 2: title",
+        what: r#"nothing | title "from b""#,
+        why: Why::Row("Two sides change the same thing at the same moment"),
+    },
+    Expected {
+        files: &["py_two_clients"],
+        place: "2: conn 2: stream",
+        what: "nothing | ColumnDataSource(src).data replaced {x: [1, 2, 3, 1], y: [4.0, 5.0, 6.0, 2.0]}",
+        why: Why::Row("Two sides change the same thing at the same moment"),
+    },
     // Patches
     Expected {
         files: &["js_client_edits"],
         place: "6: date: *",
         what: "ERROR to * | OK to *",
         why: Why::Row("A `date` of JavaScript"),
+    },
+    Expected {
+        files: &["py_errors"],
+        place: "*: PATCH-DOC *",
+        what: "nothing | Slider(slider).*",
+        why: Why::Row("After an ERROR"),
+    },
+    Expected {
+        files: &["py_errors"],
+        place: "*: PATCH-DOC *",
+        what: "nothing | ColumnDataSource(src).data replaced {x: [1, 2, 3], y: [4.0, 5.0, 6.0]}",
+        why: Why::Row("After an ERROR"),
+    },
+    Expected {
+        files: &["py_errors"],
+        place: "*: PATCH-DOC *",
+        what: r#"nothing | title "Bokeh Application""#,
+        why: Why::Row("After an ERROR"),
+    },
+    Expected {
+        files: &["py_errors"],
+        place: "30: PATCH-DOC unknown model class",
+        what: "nothing | root Nope removed",
+        why: Why::Row("After an ERROR"),
     },
     // Data sources
     Expected {

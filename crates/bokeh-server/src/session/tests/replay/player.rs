@@ -64,14 +64,14 @@ impl Player {
                 }
                 What::Answer { .. } | What::Ping { .. } => {}
                 What::Fragment { connection, from: Side::Client, fragment } => {
-                    player.from_client(connection, fragment, step.at);
+                    player.client_says(connection, fragment, step.at);
                 }
                 What::Fragment { connection, from: Side::Server, fragment } => {
                     // The first frame of a connection that is let in belongs to the ACK.
                     if !player.connections.contains_key(&connection) {
                         player.open(connection, &tokens[&connection], step.at);
                     }
-                    player.from_server(connection, fragment);
+                    player.server_says(connection, fragment);
                 }
                 What::Close { connection, from, code, reason } => {
                     player.close(connection, from, code, &reason, step.at)
@@ -125,7 +125,7 @@ impl Player {
         self.connections.insert(connection, opened);
     }
 
-    fn from_client(&mut self, connection: u64, fragment: Fragment, now: Duration) {
+    fn client_says(&mut self, connection: u64, fragment: Fragment, now: Duration) {
         let Some(open) = self.connections.get_mut(&connection).filter(|open| !open.is_closed) else { return };
         let session = self.sessions.get_mut(&open.session).unwrap();
         match open.from_client.push(fragment) {
@@ -140,7 +140,7 @@ impl Player {
         }
     }
 
-    fn from_server(&mut self, connection: u64, fragment: Fragment) {
+    fn server_says(&mut self, connection: u64, fragment: Fragment) {
         let open = self.connections.get_mut(&connection).unwrap();
         if let Some(message) = open.from_server.push(fragment).unwrap() {
             self.sessions.get_mut(&open.session).unwrap().comparison.theirs(connection, &message);
@@ -235,7 +235,9 @@ impl Session {
     fn pass_on(&mut self) {
         for effect in self.core.take_effects() {
             match effect {
-                Effect::Send(id, message) | Effect::SendState(id, message) => self.comparison.ours(self.numbers[&id], &reassemble(&message)),
+                Effect::Send(id, message) | Effect::SendState(id, message) => {
+                    self.comparison.ours(self.numbers[&id], &reassemble(&message))
+                }
                 // An ERROR says it, too.
                 Effect::Failure(_) | Effect::Refused(..) | Effect::Warning(_) => {}
             }
