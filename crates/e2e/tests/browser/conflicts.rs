@@ -84,7 +84,7 @@ const CROSSINGS: &[Crossing] = &[
     ("other columns, and rows", "model('source').data = {x: [5, 6, 7], y: [7, 6, 5]}", |doc| stream(doc, 22.0, None)),
     ("an entry, and rows", "model('source').patch({x: [[0, 77]]})", |doc| stream(doc, 23.0, Some(2))),
     ("roots", "doc().add_root(make('Div', {name: 'of the page', text: 'of the page'}))", |doc| {
-        drop(doc.add_root(Div::new().name("of the server").text("of the server")).id())
+        doc.add_root(Div::new().name("of the server").text("of the server"));
     }),
     ("a root that goes, and one of its properties", "model('of the server').text = 'changed'", |doc| {
         remove_root(doc, "of the server")
