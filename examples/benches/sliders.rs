@@ -36,7 +36,7 @@ fn benches(c: &mut Criterion) {
         b.iter(|| {
             n += 1;
             let origin = Origin::Peer(1);
-            let models = doc.apply_patch(black_box(&patches[n % 2]), &[], origin).unwrap();
+            let models = doc.apply_patch(black_box(&patches[n % 2]), &[], origin).unwrap().defined;
             publisher.publish(&mut doc, Some(Author { origin, models: &models }))
         });
     });

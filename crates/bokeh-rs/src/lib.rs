@@ -38,6 +38,7 @@
     doc = "- [`Server`] serves them inside of your own program, also below an axum router."
 )]
 #![cfg_attr(feature = "client", doc = "- [`client`] drives a session of any Bokeh server, Python's too.")]
+#![cfg_attr(feature = "test", doc = "- [`mod@test`] tests applications without a server and a browser.")]
 //! - [`document`] and [`protocol`] are the layers below.
 
 #[cfg(feature = "server")]
@@ -49,6 +50,9 @@ pub use bokeh_models::{
 };
 #[cfg(feature = "server")]
 pub use bokeh_server::{Server, Settings};
+
+#[cfg(feature = "test")]
+pub mod test;
 
 #[cfg(feature = "cli")]
 pub use bokeh_cli as cli;
