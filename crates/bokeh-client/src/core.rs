@@ -7,7 +7,7 @@ mod tests;
 use std::mem;
 use std::time::Duration;
 
-use bokeh_document::{Author, CallbackFailure, Document, Origin, Publisher, Timers};
+use bokeh_document::{Author, CallbackFailure, Document, Origin, Publisher, Timers, Work};
 use bokeh_protocol::{ErrorContent, Message, MessageIds, MessageType, ModelId, RawMessage, ServerInfo};
 use serde_json::Value as Json;
 
@@ -75,6 +75,8 @@ pub enum Effect {
     Refused(String),
     /// A callback of this side failed.
     Failure(CallbackFailure),
+    /// Something is to be run beside the document, as long as that lives.
+    Start(Work),
     /// Something that the server sent was passed over.
     Warning(String),
 }
@@ -323,6 +325,7 @@ impl ClientCore {
     fn settle(&mut self, models: &[ModelId], now: Duration) {
         self.publish(models);
         self.timers.apply(self.document.take_schedule_changes(), now);
+        self.effects.extend(self.document.take_work().into_iter().map(Effect::Start));
         self.effects.extend(self.document.take_failures().into_iter().map(Effect::Failure));
         self.effects.extend(self.document.take_warnings().into_iter().map(Effect::Warning));
     }

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -291,6 +292,13 @@ impl Mailbox for Post {
         commands.try_send(Command::Run(job)).map_err(|error| match error {
             mpsc::error::TrySendError::Full(_) => PostError::Full,
             mpsc::error::TrySendError::Closed(_) => PostError::Gone,
+        })
+    }
+
+    fn send(&self, job: Job) -> Pin<Box<dyn Future<Output = Result<(), PostError>> + Send + '_>> {
+        Box::pin(async {
+            let commands = self.0.upgrade().ok_or(PostError::Gone)?;
+            commands.send(Command::Run(job)).await.map_err(|_closed| PostError::Gone)
         })
     }
 }

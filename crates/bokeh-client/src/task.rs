@@ -8,9 +8,10 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::{mem, thread};
 
-use bokeh_document::{Document, Job};
+use bokeh_document::{Document, Job, Work};
 use bokeh_protocol::{Close, Event, Map, RawMessage};
 use tokio::sync::{mpsc, oneshot, watch};
+use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep_until};
 use tracing::{debug, error, warn};
 
@@ -60,6 +61,8 @@ pub(crate) struct Task {
     state: watch::Sender<ConnectionState>,
     requests: HashMap<RequestId, oneshot::Sender<Result<Reply, RequestError>>>,
     conditions: Vec<Condition>,
+    /// What runs beside the document.
+    work: JoinSet<()>,
 }
 
 /// The way to the server.
@@ -97,6 +100,7 @@ impl Task {
             state,
             requests: HashMap::new(),
             conditions: Vec::new(),
+            work: JoinSet::new(),
         };
         task.connected(connection, ack);
         task
@@ -257,9 +261,19 @@ impl Task {
                 }
             }
             Effect::Disconnect(reason) => self.leave(Close::PROTOCOL_ERROR, reason),
+            Effect::Start(work) => self.start(work),
             Effect::Refused(text) => warn!("the server answered a change with an error: {text}"),
             Effect::Failure(failure) => error!("{failure}"),
             Effect::Warning(warning) => warn!("{warning}"),
+        }
+    }
+
+    /// Futures end with this task, and so with the document.
+    fn start(&mut self, work: Work) {
+        while self.work.try_join_next().is_some() {}
+        match work {
+            Work::Future(future) => drop(self.work.spawn(future)),
+            Work::Blocking(work) => drop(self.work.spawn_blocking(work)),
         }
     }
 

@@ -10,8 +10,10 @@ use std::sync::mpsc;
 use std::time::Duration;
 
 use bokeh_client::{ClientSession, ConnectError, ConnectOptions, Disconnect, OpenError, RequestError, WaitError};
-use bokeh_document::Document;
-use bokeh_protocol::{ErrorContent, Limits, Message, MessageType, Secret, ServerInfo, Signing};
+use bokeh_document::{Document, UpdateError};
+use bokeh_protocol::{ErrorContent, Limits, Message, MessageType, Object, Secret, ServerInfo, Signing};
+use tokio::sync::oneshot;
+
 use server::{FakeServer, Peer, url_nobody_listens_at};
 
 #[tokio::test]
@@ -275,6 +277,29 @@ async fn a_document_can_be_reached_from_its_callbacks_and_other_threads() {
     session.wait_until(move |_| seen.try_recv().is_ok()).await.unwrap();
 }
 
+#[tokio::test]
+async fn tasks_and_background_work_run_beside_the_document() {
+    let (session, _peer) = pair().await;
+    let (sender, ended) = oneshot::channel::<()>();
+    session
+        .update(|doc| {
+            doc.spawn(async |document| {
+                document.update(|doc| doc.add_root(div())).await?;
+                Ok::<_, UpdateError>(())
+            });
+            doc.run_in_background(|| 6 * 7, |doc, sum| doc.set_title(sum.to_string()));
+            doc.spawn(async move |_| {
+                let _sender = sender;
+                std::future::pending::<()>().await;
+            });
+        })
+        .await
+        .unwrap();
+    session.wait_until(|doc| doc.title() == "42" && doc.roots().len() == 1).await.unwrap();
+    drop(session);
+    ended.await.expect_err("the task ends with the session");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_that_reads_late_gets_everything_in_order() {
     let (session, mut peer) = pair().await;
@@ -318,6 +343,10 @@ async fn pulling_from_a_server_that_refuses_fails_as_a_whole() {
 
 async fn connect(options: ConnectOptions) -> Result<ClientSession, ConnectError> {
     options.connect(Document::new()).await
+}
+
+fn div() -> Object {
+    Object { name: "Div".into(), id: None, attributes: vec![] }
 }
 
 /// A session and the server's end of its connection, which it has acknowledged.

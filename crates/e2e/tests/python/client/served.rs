@@ -12,7 +12,7 @@ use super::apps::App;
 /// A server with one of the applications.
 #[derive(Debug)]
 pub(crate) enum Served {
-    Python(Reference),
+    Python(Box<Reference>),
     Ours(RunningServer),
 }
 
@@ -23,7 +23,7 @@ impl Served {
     }
 
     pub(crate) async fn python(app: App) -> Result<Self> {
-        Ok(Self::Python(Reference::serve(app.python).await?))
+        Ok(Self::Python(Box::new(Reference::serve(app.python).await?)))
     }
 
     pub(crate) async fn ours(app: App) -> Result<Self> {
