@@ -75,4 +75,6 @@ mod book {
     mod readme {}
     #[doc = include_str!("../../../docs/src/getting_started.md")]
     mod getting_started {}
+    #[doc = include_str!("../../../docs/src/client.md")]
+    mod client {}
 }
