@@ -6,6 +6,7 @@ mod blocking;
 mod late;
 mod life;
 mod pages;
+mod replays;
 mod sockets;
 mod static_files;
 mod work;
