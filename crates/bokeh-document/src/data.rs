@@ -89,20 +89,24 @@ impl Document {
         cols: Option<Vec<Text>>,
         origin: Origin,
     ) {
-        let Some(old) = self.models.get(&source.index).and_then(|entry| self.effective(entry, attr)) else { return };
-        let new = match (&cols, &old) {
-            (Some(_), Value::Map(old)) => {
-                let mut merged = old.clone();
-                merged.merge(data);
-                Value::Map(merged)
-            }
-            _ => Value::Map(data.clone()),
-        };
-        self.store(source, attr, new.clone());
+        let Some(entry) = self.models.get(&source.index) else { return };
+        let is_empty = entry.get(attr).is_none();
+        // Only a callback wants to see the columns as they were; otherwise they are changed in place.
+        let old = if self.has_callback(source, attr) { self.effective(entry, attr) } else { None };
+        if cols.is_none() || is_empty {
+            self.store(source, attr, Value::Map(data.clone()));
+        } else {
+            let brings_models = names_models(&Value::Map(data.clone()));
+            self.change_in_place(source, attr, brings_models, |columns| {
+                columns.merge(data);
+                Ok::<(), ColumnError>(())
+            });
+        }
+        let new = self.models.get(&source.index).and_then(|entry| entry.get(attr)).cloned().unwrap_or_default();
         // All columns are told, since Python's client drops those that are not.
         let data = new.as_map().cloned().unwrap_or_default();
         let event = |attr| PatchEvent::ColumnDataChanged { model: source, attr, data, cols };
-        self.report_columns(source, attr, origin, event, old, new);
+        self.report_columns(source, attr, origin, event, old.unwrap_or_default(), new);
     }
 
     /// Appends checked rows.
@@ -160,6 +164,9 @@ impl Document {
         brings_models: bool,
         change: impl FnOnce(&mut Map) -> Result<(), E>,
     ) {
+        if !self.is_held() && self.is_attached(source) {
+            self.changes.release(source);
+        }
         let Some(entry) = self.models.get_mut(&source.index) else { return };
         if let Some(Value::Map(data)) = entry.get_mut(attr) {
             let changed = change(data);
@@ -183,6 +190,14 @@ impl Document {
         let is_attached = self.is_attached(source);
         let class = self.models.get(&source.index).map(|entry| entry.class);
         let name = class.map(|class| self.property_name(class, attr)).unwrap_or_default();
+        let is_crowded = self.changes.is_crowded(source) && !self.is_held();
+        let event = |name| match &new {
+            // One event stands for all that follows.
+            Value::Map(data) if is_crowded => {
+                PatchEvent::ColumnDataChanged { model: source, attr: name, data: data.clone(), cols: None }
+            }
+            _ => event(name),
+        };
         let change = is_attached.then(|| Change { origin, event: event(name) });
         self.report_property(source, attr, change, old, new);
     }

@@ -10,6 +10,7 @@ use bokeh_schema::{ClassDef, Kind};
 use rustc_hash::FxHashMap;
 
 use crate::callback::{Callbacks, Key, Notice};
+use crate::changes::Changes;
 use crate::class::{Class, DynamicClass};
 use crate::gone::GoneIds;
 use crate::hold::{Held, HoldState};
@@ -54,7 +55,7 @@ pub struct Document {
     pub(crate) config: Option<ModelId>,
     pub(crate) title: Text,
     pub(crate) graph: crate::lifetime::GraphState,
-    pub(crate) changes: Vec<Change>,
+    pub(crate) changes: Changes,
     pub(crate) hold: HoldState,
     pub(crate) callbacks: Callbacks,
     pub(crate) schedules: FxHashMap<CallbackId, Schedule>,
@@ -98,7 +99,7 @@ impl Document {
             config: None,
             title: Text::from_static(Self::DEFAULT_TITLE),
             graph: crate::lifetime::GraphState::default(),
-            changes: Vec::new(),
+            changes: Changes::default(),
             hold: HoldState::default(),
             callbacks: Callbacks::default(),
             schedules: FxHashMap::default(),
@@ -251,7 +252,7 @@ impl Document {
     /// The changes since the last call, in the order in which they happened. Models that left the document since are gone
     /// after the next call of [`sweep`](Self::sweep).
     pub fn take_changes(&mut self) -> Vec<Change> {
-        std::mem::take(&mut self.changes)
+        self.changes.take()
     }
 
     /// The callbacks that went wrong since the last call.
@@ -325,7 +326,7 @@ impl Document {
             }
             return;
         }
-        self.changes.extend(change);
+        change.into_iter().for_each(|change| self.changes.push(change));
         if let Some((key, notice)) = notice {
             self.dispatch(&key, &notice);
         }

@@ -35,6 +35,7 @@ pub(crate) struct HoldState {
     held: Vec<Held>,
     /// Where the changes are that later ones may replace.
     places: HashMap<(Origin, Target), usize>,
+    weight: usize,
 }
 
 /// What a change sets that replaces earlier ones. Streams and patches of columns replace none.
@@ -45,8 +46,8 @@ enum Target {
 }
 
 impl HoldState {
-    /// Forgotten holds must not fill the memory.
-    const MAX_HELD: usize = 100_000;
+    /// Forgotten holds must not fill the memory. A change weighs 1, and so do each 100 values in it.
+    const MAX_WEIGHT: usize = 100_000;
 
     pub(crate) fn is_on(&self) -> bool {
         self.policy.is_some()
@@ -58,8 +59,12 @@ impl HoldState {
             Some(HoldPolicy::Combine) => new.change.as_ref().and_then(target),
             _ => None,
         };
+        self.weight += weight(&new);
         match target.map(|target| self.places.entry(target)) {
-            Some(Entry::Occupied(place)) => self.held[*place.get()] = new,
+            Some(Entry::Occupied(place)) => {
+                let old = std::mem::replace(&mut self.held[*place.get()], new);
+                self.weight -= weight(&old);
+            }
             vacant => {
                 if let Some(Entry::Vacant(vacant)) = vacant {
                     vacant.insert(self.held.len());
@@ -67,13 +72,39 @@ impl HoldState {
                 self.held.push(new);
             }
         }
-        self.held.len() < Self::MAX_HELD
+        self.weight < Self::MAX_WEIGHT
     }
 
     fn release(&mut self) -> Vec<Held> {
         self.policy = None;
         self.places.clear();
+        self.weight = 0;
         std::mem::take(&mut self.held)
+    }
+}
+
+fn weight(held: &Held) -> usize {
+    let n_values = match held.change.as_ref().map(|change| &change.event) {
+        Some(PatchEvent::ModelChanged { new: value, .. } | PatchEvent::MessageSent { msg_data: value, .. }) => {
+            n_values(value)
+        }
+        Some(PatchEvent::ColumnDataChanged { data, .. } | PatchEvent::ColumnsStreamed { data, .. }) => {
+            data.entries().iter().map(|(_, column)| n_values(column)).sum()
+        }
+        Some(PatchEvent::ColumnsPatched { patches, .. }) => {
+            patches.iter().flat_map(|(_, edits)| edits).map(|(_, value)| n_values(value)).sum()
+        }
+        _ => 0,
+    };
+    1 + n_values / 100
+}
+
+fn n_values(value: &Value) -> usize {
+    match value {
+        Value::List(items) | Value::Set(items) => 1 + items.iter().map(n_values).sum::<usize>(),
+        Value::Map(map) => 1 + map.entries().iter().map(|(_, value)| n_values(value)).sum::<usize>(),
+        Value::Array(array) => 1 + array.len(),
+        _ => 1,
     }
 }
 
@@ -88,7 +119,8 @@ fn target(change: &Change) -> Option<(Origin, Target)> {
 
 impl Document {
     /// Holds callbacks and change events back until [`unhold`](Self::unhold); values change at once. A document that is
-    /// held already stays so with its first policy. A hold that is forgotten ends when 100 000 changes wait.
+    /// held already stays so with its first policy. A hold that is forgotten ends by itself, when 100 000
+    /// changes or ten million values wait.
     pub fn hold(&mut self, policy: HoldPolicy) {
         self.hold.policy.get_or_insert(policy);
     }
@@ -96,7 +128,7 @@ impl Document {
     /// Runs the callbacks and reports the changes that were held back, in order. Does nothing when nothing is held.
     pub fn unhold(&mut self) {
         for Held { change, notice } in self.hold.release() {
-            self.changes.extend(change);
+            change.into_iter().for_each(|change| self.changes.push(change));
             if let Some((key, notice)) = notice {
                 self.dispatch(&key, &notice);
             }
@@ -106,7 +138,7 @@ impl Document {
     /// Holds a change back.
     pub(crate) fn hold_back(&mut self, held: Held) {
         if !self.hold.push(held) {
-            self.warnings.push(format!("{} changes were held back, so the hold has ended", HoldState::MAX_HELD));
+            self.warnings.push("so much was held back that the hold has ended".to_owned());
             self.unhold();
         }
     }

@@ -29,6 +29,7 @@ mod data;
 mod columns;
 
 mod event;
+mod changes;
 mod callback;
 mod subscribe;
 mod schedule;

@@ -47,7 +47,7 @@ pub(crate) fn advance(columns: &mut Map, rows: &Map, rollover: Option<usize>) ->
     check_stream(columns, rows)?;
     let creates = creates_columns(columns);
     // In the order of the columns, which rows need not have.
-    let mut old: Vec<(Text, Value)> = columns.keys().map(|column| (Text::from(column), Value::default())).collect();
+    let mut old: Map = columns.keys().map(|column| (Text::from(column), Value::default())).collect();
     for (key, rows) in rows.entries() {
         let column = name(key)?;
         if creates {
@@ -55,12 +55,12 @@ pub(crate) fn advance(columns: &mut Map, rows: &Map, rollover: Option<usize>) ->
         }
         if let Some(values) = columns.get_mut(column) {
             let before = append(values, rows, rollover);
-            if let Some((_, old)) = old.iter_mut().find(|(name, _)| name == column) {
+            if let Some(old) = old.get_mut(column) {
                 *old = before;
             }
         }
     }
-    Ok(old.into_iter().collect())
+    Ok(old)
 }
 
 /// Whether BokehJS computes the same columns from the same rows. Where it does not, it must be sent the result.
