@@ -6,7 +6,7 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use bokeh_document::Document;
 use bokeh_models::prelude::*;
-use bokeh_protocol::{Event, Map};
+use bokeh_protocol::{Event, Map, Signing, Token};
 use bokeh_server::Settings;
 use e2e::{Browser, Direction, Page, Proxy};
 use serde_json::json;
@@ -87,6 +87,58 @@ async fn a_page_comes_back_after_minutes() -> Result<()> {
     }
     Ok(())
 }
+
+#[tokio::test]
+async fn a_page_that_comes_back_after_its_session_has_ended_says_so() -> Result<()> {
+    let time = VirtualTime::start()?;
+    let served = Arc::new(time.run(Served::start(app)).await??);
+    let Cut { proxy, page, .. } = Cut::open(&served).await?;
+    page.model("slider").set("value", json!(7)).await?;
+    served.settle(&[&page]).await?;
+
+    proxy.disconnect();
+    proxy.refused(1).await;
+    for _check in 0..100 {
+        time.advance(Duration::from_secs(60)).await?;
+        if served.n_sessions() == 0 {
+            break;
+        }
+    }
+    assert_eq!(served.n_sessions(), 0, "the session goes on for ever");
+    proxy.reconnect();
+
+    // The page keeps what it shows, under the notice.
+    page.wait_until(NOTICE, json!(null)).await?;
+    let notice = page.rect("session-ended", "[role=alert]").await?;
+    assert!(notice.y < 100.0, "{notice:?}");
+    assert_eq!(page.model("slider").get("value").await?, 7);
+    assert_eq!(page.eval("return window.has_not_been_reloaded", json!(null)).await?, true);
+    assert_eq!(served.n_sessions(), 0, "a new session in the place of the old one");
+    page.screenshot("session_ended").await?;
+
+    // The link leads to a new one.
+    page.mouse().click(page.rect("session-ended", "a").await?.center()).await?;
+    page.wait_until("return !window.has_not_been_reloaded && model('slider').value == 1", json!(null)).await?;
+    page.wait_idle().await?;
+    assert_eq!(served.n_sessions(), 1);
+    Ok(())
+}
+
+/// As it stands in a page that a browser has restored from its memory.
+#[tokio::test]
+async fn a_page_with_a_token_that_has_expired_says_so() -> Result<()> {
+    let served = Served::start(app).await?;
+    let page = served.open(&Browser::start().await?).await?;
+    let token = Token::new("never seen").expires_at(1_000_000).encode(&Signing::Unsigned)?;
+    page.eval("Bokeh.embed.embed_items({}, [{token: args, roots: {}, root_ids: []}], '/app')", json!(token)).await?;
+    let shown = "return Bokeh.documents.some((doc) => doc.roots().some((root) => root.name == 'session-ended'))";
+    page.wait_until(shown, json!(null)).await?;
+    assert_eq!(served.n_sessions(), 1, "a session for an old token");
+    Ok(())
+}
+
+/// Whether the page's first document has the notice.
+const NOTICE: &str = "return element('session-ended', '[role=alert]').textContent.includes('This session has ended')";
 
 /// A page whose connection a test cuts.
 struct Cut<'served> {

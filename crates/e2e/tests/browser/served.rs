@@ -113,9 +113,9 @@ impl Served {
         loop {
             self.settle(pages).await?;
             let mut differences = Vec::new();
+            let ours = self.replica().await?;
             for page in pages {
-                let (theirs, ours) = (replica::of_page(page).await?, self.replica().await?);
-                differences.extend(replica::differences(&theirs, &ours));
+                differences.extend(replica::differences(&replica::of_page(page).await?, &ours));
             }
             // A page that draws something new tells of its size when it has done so, and a repair takes a moment.
             if differences.is_empty() {
