@@ -77,4 +77,7 @@ mod book {
     mod getting_started {}
     #[doc = include_str!("../../../docs/src/client.md")]
     mod client {}
+    #[cfg(feature = "test")]
+    #[doc = include_str!("../../../docs/src/testing.md")]
+    mod testing {}
 }
