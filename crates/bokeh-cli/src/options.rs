@@ -1,6 +1,7 @@
 //! The options of `serve`.
 
 use std::env;
+use std::time::Duration;
 
 use bokeh_protocol::{Secret, Signing};
 use bokeh_server::Settings;
@@ -26,6 +27,13 @@ pub(crate) struct ServeOptions {
     /// Signing needs a secret in BOKEH_SECRET_KEY; `bokeh secret` of Python's Bokeh makes one.
     #[arg(long, value_enum)]
     session_ids: Option<SessionIds>,
+    /// How long a session is kept that nobody is connected to, in milliseconds [default: 15000 after a page has said goodbye,
+    /// 600000 after its connection broke]
+    #[arg(long, value_name = "MILLISECONDS", value_parser = clap::value_parser!(u64).range(1..))]
+    unused_session_lifetime: Option<u64>,
+    /// How often to look for such sessions, in milliseconds [default: 17000]
+    #[arg(long, value_name = "MILLISECONDS", value_parser = clap::value_parser!(u64).range(1..))]
+    check_unused_sessions: Option<u64>,
     /// Open the applications in a browser
     #[arg(long)]
     pub(crate) show: bool,
@@ -69,13 +77,20 @@ pub(crate) enum OptionsError {
 impl ServeOptions {
     /// The settings that the options and the environment ask for.
     pub(crate) fn settings(&self) -> Result<Settings, OptionsError> {
+        let default = Settings::default();
+        let lifetime = self.unused_session_lifetime.map(Duration::from_millis);
         Ok(Settings {
             port: self.port,
             address: self.address.clone(),
             allow_websocket_origin: self.allow_websocket_origin.clone(),
             prefix: self.prefix.clone(),
             signing: self.signing(|name| env::var(name).ok().filter(|value| !value.is_empty()))?,
-            ..Settings::default()
+            unused_session_lifetime: lifetime.unwrap_or(default.unused_session_lifetime),
+            lost_session_lifetime: lifetime.unwrap_or(default.lost_session_lifetime),
+            check_unused_sessions: self
+                .check_unused_sessions
+                .map_or(default.check_unused_sessions, Duration::from_millis),
+            ..default
         })
     }
 
@@ -98,10 +113,14 @@ mod tests {
 
     use super::*;
 
-    fn signing(args: &[&str], environment: &[(&str, &str)]) -> String {
+    fn options(args: &[&str]) -> Result<ServeOptions, clap::Error> {
         let command = ServeOptions::augment_args(Command::new("serve"));
-        let matches = command.try_get_matches_from([&["serve"], args].concat()).unwrap();
-        let options = ServeOptions::from_arg_matches(&matches).unwrap();
+        let matches = command.try_get_matches_from([&["serve"], args].concat())?;
+        ServeOptions::from_arg_matches(&matches)
+    }
+
+    fn signing(args: &[&str], environment: &[(&str, &str)]) -> String {
+        let options = options(args).unwrap();
         let lookup =
             |name: &str| environment.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned());
         match options.signing(lookup) {
@@ -110,6 +129,24 @@ mod tests {
             Ok(Some(Signing::Signed(_))) => "signed".to_owned(),
             Ok(Some(Signing::ExternalSigned(_))) => "external".to_owned(),
             Err(OptionsError::NoSecret) => "no secret".to_owned(),
+        }
+    }
+
+    #[test]
+    fn one_lifetime_bounds_all_sessions_that_nobody_uses() {
+        for (args, unused_ms, lost_ms, check_ms) in [
+            (&[][..], 15_000, 600_000, 17_000),
+            (&["--unused-session-lifetime", "2000"], 2000, 2000, 17_000),
+            (&["--unused-session-lifetime", "3600000"], 3_600_000, 3_600_000, 17_000),
+            (&["--check-unused-sessions", "500"], 15_000, 600_000, 500),
+        ] {
+            let settings = options(args).unwrap().settings().unwrap();
+            let times =
+                [settings.unused_session_lifetime, settings.lost_session_lifetime, settings.check_unused_sessions];
+            assert_eq!(times.map(|time| time.as_millis()), [unused_ms, lost_ms, check_ms], "{args:?}");
+        }
+        for option in ["--unused-session-lifetime", "--check-unused-sessions"] {
+            assert!(options(&[option, "0"]).is_err());
         }
     }
 

@@ -56,6 +56,9 @@ pub struct Settings {
     pub background_threads: usize,
     /// How long a callback may run before the log names it; `None` is for ever. The default is 1 s.
     pub slow_callback: Option<Duration>,
+    /// Whether the page of an application that failed says why. The default is true in debug builds and false in others,
+    /// since errors can tell visitors more than they should know.
+    pub show_errors: bool,
     /// Whether the prefix itself shows a list of the applications. The default is true.
     pub index: bool,
     /// Whether the index leads straight to the application if there is only one. The default is true.
@@ -88,6 +91,7 @@ impl Default for Settings {
             session_threads: 64,
             background_threads: 64,
             slow_callback: Some(Duration::from_secs(1)),
+            show_errors: cfg!(debug_assertions),
             index: true,
             redirect_root: true,
             bokehjs: BokehJs::default(),

@@ -151,6 +151,18 @@ async fn an_application_that_fails_costs_one_page_and_no_more() {
 }
 
 #[tokio::test]
+async fn the_page_of_an_application_that_fails_says_why_if_it_may() {
+    for (show_errors, says_why) in [(true, true), (false, false)] {
+        let settings = Settings { show_errors, ..settings() };
+        let app = Application::new(|_: &mut Document| Err::<(), _>("the sensor is <off>"));
+        let server = Server::builder().settings(settings).app("/app", app).build().unwrap();
+        let html = text(ask(&server, "GET", "/app").await).await;
+        assert!(html.contains("The application <code>/app</code> could not build this page."), "{html}");
+        assert_eq!(html.contains("the sensor is &lt;off&gt;"), says_why, "{html}");
+    }
+}
+
+#[tokio::test]
 async fn a_server_takes_as_many_sessions_as_it_may() {
     let settings = Settings { max_sessions: 1, ..settings() };
     let server = Server::builder().settings(settings).app("/a", empty).app("/b", empty).build().unwrap();

@@ -1,0 +1,58 @@
+//! What visitors see when an application fails.
+
+#[cfg(test)]
+mod tests;
+
+use std::error::Error;
+
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+
+/// A page in the place of one that an application could not build.
+#[derive(Debug)]
+pub(super) struct FailurePage<'a> {
+    /// The application's route.
+    pub(super) app: &'a str,
+    /// The session's name in the log.
+    pub(super) session: &'a str,
+    /// What went wrong, for those who may know.
+    pub(super) error: Option<&'a dyn Error>,
+}
+
+impl FailurePage<'_> {
+    fn html(&self) -> String {
+        let (app, session) = (escape(self.app), escape(self.session));
+        let details = self.error.map(|error| format!("<pre>{}</pre>", escape(&causes(error)))).unwrap_or_default();
+        let title = "500: Internal Server Error";
+        format!(
+            "<html><title>{title}</title><body style=\"font-family: sans-serif; margin: 2em\"><h1>{title}</h1>\
+             <p>The application <code>{app}</code> could not build this page.</p>{details}\
+             <p>The server's log says more about session <code>{session}</code>.</p></body></html>"
+        )
+    }
+}
+
+impl IntoResponse for FailurePage<'_> {
+    fn into_response(self) -> Response {
+        let content_type = HeaderValue::from_static("text/html; charset=UTF-8");
+        let no_store = HeaderValue::from_static("no-store");
+        let headers = [(header::CONTENT_TYPE, content_type), (header::CACHE_CONTROL, no_store)];
+        (StatusCode::INTERNAL_SERVER_ERROR, headers, self.html()).into_response()
+    }
+}
+
+/// An error and what caused it, each on a line.
+fn causes(error: &dyn Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        text.push('\n');
+        text.push_str(&cause.to_string());
+        source = cause.source();
+    }
+    text
+}
+
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+}
