@@ -41,7 +41,7 @@
 #![cfg_attr(feature = "test", doc = "- [`mod@test`] tests applications without a server and a browser.")]
 //! - [`document`] and [`protocol`] are the layers below.
 
-#[cfg(feature = "server")]
+#[cfg(any(feature = "server", feature = "test"))]
 pub use bokeh_application::{Application, Handler, IntoApplication, ServerContext, SessionContext};
 pub use bokeh_document::Document;
 pub use bokeh_models::{
@@ -63,7 +63,7 @@ pub use bokeh_protocol as protocol;
 
 /// What a program that makes documents uses.
 pub mod prelude {
-    #[cfg(feature = "server")]
+    #[cfg(any(feature = "server", feature = "test"))]
     pub use bokeh_application::{Application, SessionContext};
     pub use bokeh_models::prelude::*;
 }

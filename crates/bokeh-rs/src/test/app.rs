@@ -6,6 +6,8 @@ mod tabs;
 
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use bokeh_application::{
@@ -31,6 +33,8 @@ use super::trouble::{check_hook, fail, with_causes};
 /// differ. See the [module](crate::test) for an example.
 pub struct App {
     application: Application,
+    /// How many sessions the server has had.
+    n_sessions: Arc<AtomicU64>,
     context: SessionContext,
     document: Document,
     jobs: Jobs,
@@ -105,7 +109,7 @@ impl App {
         let application = application.into_application();
         let server = ServerContext::new();
         check_hook("on_server_loaded", &block_on(application.server_loaded(&server)));
-        Self::begin(application, server, request)
+        Self::begin(application, server, Arc::default(), request)
     }
 
     /// Another session of the same application on the same server, as a second user opens it.
@@ -117,7 +121,7 @@ impl App {
     /// When the application fails.
     #[track_caller]
     pub fn open_session(&self, request: Request) -> App {
-        match Self::begin(self.application.clone(), self.context.server().clone(), request) {
+        match Self::begin(self.application.clone(), self.context.server().clone(), self.n_sessions.clone(), request) {
             Ok(app) => app,
             Err(error) => fail(&with_causes(&error)),
         }
@@ -125,10 +129,15 @@ impl App {
 
     #[track_caller]
     #[expect(clippy::needless_pass_by_value, reason = "whoever opens a session has made the request for it")]
-    fn begin(application: Application, server: ServerContext, request: Request) -> Result<Self, BuildDocumentError> {
+    fn begin(
+        application: Application,
+        server: ServerContext,
+        n_sessions: Arc<AtomicU64>,
+        request: Request,
+    ) -> Result<Self, BuildDocumentError> {
         let mut token_payload = request.to_payload();
         token_payload.extend(application.token_payload(&request));
-        let id = format!("session-{}", server.sessions().len() + 1);
+        let id = format!("session-{}", n_sessions.fetch_add(1, Ordering::Relaxed) + 1);
         let context = SessionContext::new(SessionParts { id, token_payload, server, logout_url: None });
         check_hook("on_session_created", &block_on(application.session_created(&context)));
         let jobs = Jobs::default();
@@ -141,6 +150,7 @@ impl App {
         }
         let mut app = App {
             application,
+            n_sessions,
             context,
             document,
             jobs,

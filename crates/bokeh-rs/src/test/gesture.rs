@@ -40,13 +40,8 @@ impl App {
     /// # Panics
     /// When the model is not visible, or a callback fails, or the event has other values.
     #[track_caller]
-    pub fn emit<K: Into<Text>>(
-        &mut self,
-        model: impl Model,
-        event: &str,
-        values: impl IntoIterator<Item = (K, Value)>,
-    ) {
-        let values = values.into_iter().map(|(name, value)| (name.into(), value)).collect();
+    pub fn emit(&mut self, model: impl Model, event: &str, values: impl IntoIterator<Item = (&'static str, Value)>) {
+        let values = values.into_iter().map(|(name, value)| (Text::from_static(name), value)).collect();
         self.step(|app| {
             app.usable(model.id())?;
             app.happen(model.id(), event, values)

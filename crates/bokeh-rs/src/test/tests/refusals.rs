@@ -1,6 +1,8 @@
 //! What a user cannot do, the kit does not do either; what goes wrong ends the test.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::cell::RefCell;
+use std::panic::{AssertUnwindSafe, catch_unwind, set_hook, take_hook};
+use std::sync::Once;
 
 use bokeh_application::SessionContext;
 use bokeh_document::Document;
@@ -147,10 +149,30 @@ fn a_copy_that_differs_is_found() {
 
 fn ignore<M: Model>(_: M) {}
 
-/// Checks the message, and that it is the test's line that is blamed.
+/// Checks the message, and that it is this file that is blamed: the test, and not the kit.
 #[track_caller]
 fn assert_panics(step: impl FnOnce(), expected: &str) {
+    note_places();
     let panic = catch_unwind(AssertUnwindSafe(step)).expect_err(expected);
     let text = panic.downcast_ref::<String>().unwrap();
     assert!(text.contains(expected), "{text}\nhas no\n{expected}");
+    let place = PLACE.take();
+    assert!(place.ends_with("refusals.rs"), "{place} is blamed for {text}");
+}
+
+thread_local! {
+    /// The file in which this thread has panicked last.
+    static PLACE: RefCell<String> = const { RefCell::new(String::new()) };
+}
+
+/// Lets each panic of each thread note its place, beside what it does anyway.
+fn note_places() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        let before = take_hook();
+        set_hook(Box::new(move |panic| {
+            PLACE.set(panic.location().map(|location| location.file().to_owned()).unwrap_or_default());
+            before(panic);
+        }));
+    });
 }

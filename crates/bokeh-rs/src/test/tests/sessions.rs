@@ -175,6 +175,7 @@ fn a_session_knows_its_request_its_neighbours_and_its_end() {
     bob.end();
     assert_eq!(n_ended.load(Ordering::Relaxed), 1);
     assert_eq!(ann.session().server().sessions().len(), 1);
+    assert_eq!(ann.open_session(request("cho")).session().id(), "session-3");
 }
 
 #[test]
