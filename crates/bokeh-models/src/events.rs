@@ -9,12 +9,15 @@
 //! plot.on::<Tap>(&mut doc, |doc, tap| doc.set_title(format!("{:.1}, {:.1}", tap.x, tap.y)));
 //! ```
 
+mod geometry;
+
 use bokeh_document::{CallbackId, Document};
-use bokeh_protocol::{Event, Value};
+use bokeh_protocol::{Event, Text, Value};
 
 use crate::{EventCallback, FromValue, Model, subscribe};
 
 pub use crate::generated::events::*;
+pub use geometry::Geometry;
 
 /// An event with its values.
 pub trait UiEvent: Sized + 'static {
@@ -45,11 +48,31 @@ pub trait DocumentEvent: UiEvent {}
 pub trait DocumentEvents {
     /// Calls `callback` when the event happens.
     fn on<E: DocumentEvent>(&mut self, callback: impl EventCallback<E>) -> CallbackId;
+
+    /// Calls `callback` with what the other side sends as a message of this type, read as a `T`. Data that is no `T` is a
+    /// failure of the callback, which is logged.
+    ///
+    /// ```
+    /// use bokeh_models::prelude::*;
+    ///
+    /// let mut doc = Document::new();
+    /// doc.on_message_of("resize", |doc, (width, height): (i64, i64)| doc.set_title(format!("{width} x {height}")));
+    /// ```
+    fn on_message_of<T: FromValue>(&mut self, msg_type: impl Into<Text>, callback: impl EventCallback<T>)
+    -> CallbackId;
 }
 
 impl DocumentEvents for Document {
     fn on<E: DocumentEvent>(&mut self, callback: impl EventCallback<E>) -> CallbackId {
         subscribe::on_event(self, None, callback)
+    }
+
+    fn on_message_of<T: FromValue>(
+        &mut self,
+        msg_type: impl Into<Text>,
+        callback: impl EventCallback<T>,
+    ) -> CallbackId {
+        subscribe::on_message(self, msg_type.into(), callback)
     }
 }
 

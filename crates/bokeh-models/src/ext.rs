@@ -2,6 +2,7 @@
 
 mod buttons;
 mod figure;
+mod inputs;
 mod layouts;
 mod plots;
 mod ranges;
@@ -11,6 +12,7 @@ mod transforms;
 
 pub(crate) use figure::NamedTool;
 pub use figure::{AxisType, FigureBuilder, IntoTools, figure};
+pub use inputs::Upload;
 pub use layouts::{column, grid, gridplot, row};
 pub use sources::ReplaceError;
 pub use transforms::{dodge, factor_cmap, jitter, linear_cmap, log_cmap};

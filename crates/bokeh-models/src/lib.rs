@@ -71,7 +71,7 @@ pub use data::{Data, UnequalLengths};
 pub use dict::Dict;
 pub use enum_type::UnknownMember;
 pub use ext::{
-    AxisType, IntoTools, ReplaceError, column, dodge, factor_cmap, figure, grid, gridplot, jitter, linear_cmap,
+    AxisType, IntoTools, ReplaceError, Upload, column, dodge, factor_cmap, figure, grid, gridplot, jitter, linear_cmap,
     log_cmap, row,
 };
 pub use from_value::FromValue;

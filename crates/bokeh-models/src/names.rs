@@ -22,11 +22,11 @@ pub(crate) mod models {
 
 /// What the generated events name.
 pub(crate) mod events {
-    pub(crate) use bokeh_protocol::{Event, Value};
+    pub(crate) use bokeh_protocol::Event;
 
-    pub(crate) use crate::events::{DocumentEvent, EventField, EventOf, Modifiers, UiEvent};
+    pub(crate) use crate::events::{DocumentEvent, EventField, EventOf, Geometry, Modifiers, UiEvent};
     pub(crate) use crate::models::*;
-    pub(crate) use crate::{Coordinate, IsA, Model};
+    pub(crate) use crate::{Coordinate, IsA};
 }
 
 /// What the generated glyph methods name.

@@ -1,6 +1,8 @@
 //! What a program that makes documents uses: `use bokeh_models::prelude::*`.
 
 pub use crate::events::DocumentEvents as _;
+// The event and not the abstract class of tools, `models::Tap`, so that `use events::*` beside this is no clash.
+pub use crate::events::Tap;
 pub use crate::models::*;
 pub use crate::{
     AxisType, Change, Color, DashPattern, Data, DateValue, Factor, Model, column, data, dodge, enums, events, expr,

@@ -1,7 +1,7 @@
 //! Registering typed callbacks.
 
 use bokeh_document::{CallbackError, CallbackId, CallbackOutput, Document};
-use bokeh_protocol::ModelId;
+use bokeh_protocol::{ModelId, Text};
 
 use crate::events::UiEvent;
 use crate::{Change, FromValue, Model, Prop};
@@ -22,6 +22,14 @@ impl<E, R: CallbackOutput, F: FnMut(&mut Document, E) -> R + Send + 'static> Eve
 struct WrongType {
     class: &'static str,
     property: &'static str,
+    found: &'static str,
+    expected: &'static str,
+}
+
+/// A message with data of another type.
+#[derive(Debug, thiserror::Error)]
+#[error("the data is {found}, which is not a {expected}")]
+struct WrongData {
     found: &'static str,
     expected: &'static str,
 }
@@ -59,6 +67,18 @@ pub fn on_event<E: UiEvent>(
     mut callback: impl EventCallback<E>,
 ) -> CallbackId {
     expect(doc.on_event(model, E::NAME, move |doc, event| callback(doc, E::from_event(event))), E::NAME)
+}
+
+/// Registers a callback for messages whose data is a `T`.
+pub(crate) fn on_message<T: FromValue>(
+    doc: &mut Document,
+    msg_type: Text,
+    mut callback: impl EventCallback<T>,
+) -> CallbackId {
+    doc.on_message(msg_type, move |doc, data| match T::from_value(data) {
+        Some(data) => callback(doc, data).into_result(),
+        None => Err(WrongData { found: data.kind_name(), expected: std::any::type_name::<T>() }.into()),
+    })
 }
 
 #[track_caller]

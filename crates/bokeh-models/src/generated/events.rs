@@ -52,6 +52,26 @@ impl EventOf<RadioButtonGroup> for ButtonClick {}
 impl EventOf<Toggle> for ButtonClick {}
 impl EventOf<ToggleButtonGroup> for ButtonClick {}
 
+/// The event `clear_input`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ClearInput {
+    /// The model that it happened to.
+    pub model: Option<AnyModel>,
+}
+
+impl UiEvent for ClearInput {
+    const NAME: &'static str = "clear_input";
+    #[inline]
+    fn from_event(event: &Event) -> Self {
+        Self {
+            model: EventField::field(event, "model"),
+        }
+    }
+}
+
+impl<M: IsA<InputWidget>> EventOf<M> for ClearInput {}
+
 /// The event `client_reconnected`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -196,7 +216,7 @@ impl UiEvent for LegendItemClick {
     }
 }
 
-impl<M: Model> EventOf<M> for LegendItemClick {}
+impl<M: IsA<Legend>> EventOf<M> for LegendItemClick {}
 
 /// The event `menu_item_click`.
 #[derive(Clone, Debug, PartialEq)]
@@ -219,7 +239,7 @@ impl UiEvent for MenuItemClick {
     }
 }
 
-impl<M: Model> EventOf<M> for MenuItemClick {}
+impl<M: IsA<Dropdown>> EventOf<M> for MenuItemClick {}
 
 /// The event `mouseenter`.
 #[derive(Clone, Debug, PartialEq)]
@@ -822,8 +842,8 @@ impl<M: IsA<Plot>> EventOf<M> for RotateStart {}
 pub struct SelectionGeometry {
     /// The model that it happened to.
     pub model: Option<AnyModel>,
-    /// The geometry: a map with `type` and the coordinates, or null.
-    pub geometry: Value,
+    /// The shape of the selection.
+    pub geometry: Option<Geometry>,
     /// Whether the selection is finished.
     pub is_final: bool,
 }

@@ -1,8 +1,11 @@
 //! The typed models as their users see them.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 mod columns;
 mod compare;
 mod conversions;
+mod events;
 mod glyphs;
 mod handles;
 mod plots;

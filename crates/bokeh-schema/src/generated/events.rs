@@ -25,6 +25,15 @@ pub(crate) static EVENTS: &[EventDef] = &[
         only_for: &[&classes::ABSTRACT_BUTTON, &classes::TOGGLE_BUTTON_GROUP],
     },
     EventDef {
+        name: "clear_input",
+        class: "ClearInput",
+        fields: &[
+            EventField { name: "model", kind: Kind::Nullable(&Kind::Instance(&classes::MODEL)), is_required: true },
+        ],
+        is_model_event: true,
+        only_for: &[&classes::INPUT_WIDGET],
+    },
+    EventDef {
         name: "client_reconnected",
         class: "ClientReconnected",
         fields: &[

@@ -65,7 +65,7 @@ fn field(event: &str, wire: &str) -> anyhow::Result<Field> {
         ("LegendItemClick", "item") => ("Option<LegendItem>", "The item that was clicked."),
         ("MenuItemClick", "item") => ("Option<String>", "The value of the item that was chosen."),
         (_, "final") => ("bool", "Whether the selection is finished."),
-        (_, "geometry") => ("Value", "The geometry: a map with `type` and the coordinates, or null."),
+        (_, "geometry") => ("Option<Geometry>", "The shape of the selection."),
         (_, "modifiers") => ("Modifiers", "The keys that were held down."),
         (_, "direction") => ("i64", "The direction: -1, 0 or 1."),
         (_, "sx") => ("f64", "The horizontal place on the canvas in pixels; NaN when there is none."),
@@ -96,6 +96,12 @@ fn is_a(spec: &Spec, event: &Event, base: &str) -> bool {
 fn only_for(spec: &Spec, event: &Event) -> Vec<String> {
     if !event.only_for.is_empty() {
         return event.only_for.clone();
+    }
+    // Python accepts these of any model; BokehJS has them happen to nothing else.
+    match event.name.as_str() {
+        "LegendItemClick" => return vec!["Legend".to_owned()],
+        "MenuItemClick" => return vec!["Dropdown".to_owned()],
+        _ => {}
     }
     event
         .bases
