@@ -23,6 +23,8 @@ pub struct Resources {
 /// A script that a page loads.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ScriptLink {
+    /// What it holds.
+    pub bundle: Bundle,
     /// Its address.
     pub url: String,
     /// What a browser is to check it against; only for files from foreign hosts.
@@ -37,16 +39,34 @@ impl Resources {
         Self::from_scripts(Bundle::ALL.map(|bundle| {
             let query = version(bundle).map(|version| format!("?v={version}")).unwrap_or_default();
             let url = format!("{prefix}/static/js/{}{query}", bundle.file_name());
-            ScriptLink { url, integrity: None }
+            ScriptLink { bundle, url, integrity: None }
         }))
     }
 
     /// BokehJS from Bokeh's own public host, checked by hash.
     pub fn cdn() -> Self {
         Self::from_scripts(Bundle::ALL.map(|bundle| ScriptLink {
+            bundle,
             url: format!("{CDN}/{}-{BOKEHJS_VERSION}.min.js", bundle.name()),
             integrity: Some(bundle.integrity().to_owned()),
         }))
+    }
+
+    /// Leaves out all bundles but these and the first, which the others need.
+    ///
+    /// A page whose document has a model from a bundle that it has not loaded fails to draw it.
+    ///
+    /// ```
+    /// use bokeh_embed::{Bundle, Resources};
+    ///
+    /// let small = Resources::cdn().only(&[Bundle::Widgets]);
+    /// assert_eq!(small.scripts().len(), 2);
+    /// ```
+    #[must_use]
+    pub fn only(mut self, bundles: &[Bundle]) -> Self {
+        let is_wanted = |bundle| bundle == Bundle::Bokeh || bundles.contains(&bundle);
+        self.scripts.retain(|script| is_wanted(script.bundle));
+        self
     }
 
     /// Sets what BokehJS writes to the browser's console: `trace`, `debug`, `info` (the default), `warn`, `error`,

@@ -152,6 +152,7 @@ impl Asset {
 
     /// The compressed script, if it is there. The first to ask sets it going and does not wait.
     fn gzipped(self: &Arc<Self>) -> Option<Bytes> {
+        let ready = self.gzip.get().cloned();
         self.compression.get_or_init(|| {
             let asset = self.clone();
             tokio::task::spawn_blocking(move || {
@@ -159,7 +160,7 @@ impl Asset {
                 asset.gzip.get_or_init(|| gzip);
             });
         });
-        self.gzip.get().cloned()
+        ready
     }
 }
 

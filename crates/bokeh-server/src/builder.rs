@@ -142,7 +142,10 @@ impl ServerBuilder {
             tracing::info!("pages load BokehJS from cdn.bokeh.org; BOKEHJS_DIR can name a folder to serve it from");
         }
         let common = Arc::new(Common {
-            resources: assets.as_ref().map_or_else(Resources::cdn, |assets| assets.resources(&prefix)),
+            resources: assets
+                .as_ref()
+                .map_or_else(Resources::cdn, |assets| assets.resources(&prefix))
+                .only(&settings.bundles),
             assets: assets.unwrap_or_default(),
             signing: signing(&settings),
             allow_list: allow_list(&settings, port)?,

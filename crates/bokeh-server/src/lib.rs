@@ -52,6 +52,7 @@ mod watchdog;
 
 pub use assets::BokehJsError;
 pub use bind::BindError;
+pub use bokeh_embed::Bundle;
 pub use browser::ShowError;
 pub use builder::{BuildError, ServerBuilder, StartError};
 pub use running::{RunningServer, ShutdownSignalError};

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use bokeh_embed::Bundle;
 use bokeh_protocol::{Limits, Signing};
 
 /// How a server behaves. The defaults are Bokeh's where Bokeh has the setting.
@@ -65,6 +66,10 @@ pub struct Settings {
     pub redirect_root: bool,
     /// Where BokehJS comes from.
     pub bokehjs: BokehJs,
+    /// Which parts of BokehJS pages load, beside the first. The default is all of them, which is always right. Without those
+    /// that no document ever needs pages load faster: [`Bundle::MathJax`] alone is half of the bytes. What a page has not
+    /// loaded it cannot draw.
+    pub bundles: Vec<Bundle>,
     /// Which headers of a page's request its session sees.
     pub headers: Passed,
     /// Which cookies of a page's request its session sees.
@@ -95,6 +100,7 @@ impl Default for Settings {
             index: true,
             redirect_root: true,
             bokehjs: BokehJs::default(),
+            bundles: Bundle::ALL.to_vec(),
             headers: Passed::default(),
             cookies: Passed::default(),
         }

@@ -30,6 +30,19 @@ fn all_bundles_are_linked_in_loading_order() {
 }
 
 #[test]
+fn a_page_can_do_with_fewer_bundles() {
+    for (wanted, expected) in [
+        (&[][..], &[Bundle::Bokeh][..]),
+        (&[Bundle::Widgets], &[Bundle::Bokeh, Bundle::Widgets]),
+        (&[Bundle::Tables, Bundle::Widgets, Bundle::Bokeh], &[Bundle::Bokeh, Bundle::Widgets, Bundle::Tables]),
+        (&Bundle::ALL, &Bundle::ALL),
+    ] {
+        let resources = Resources::cdn().only(wanted);
+        assert_eq!(resources.scripts().iter().map(|script| script.bundle).collect::<Vec<_>>(), expected);
+    }
+}
+
+#[test]
 fn only_files_of_a_foreign_host_are_checked() {
     let checked = |resources: Resources| resources.scripts().iter().all(|script| script.integrity.is_some());
     assert!(checked(Resources::cdn()));

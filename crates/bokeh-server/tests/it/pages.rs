@@ -5,7 +5,7 @@ use axum::http::{Request, Response};
 use bokeh_application::{Application, SessionContext};
 use bokeh_document::Document;
 use bokeh_protocol::{Object, Secret, Signing, Token};
-use bokeh_server::{BokehJs, BuildError, Server, ServerBuilder, Settings};
+use bokeh_server::{BokehJs, BuildError, Bundle, Server, ServerBuilder, Settings};
 use http_body_util::BodyExt;
 use tower::ServiceExt;
 
@@ -86,6 +86,20 @@ async fn a_page_shows_the_document_and_carries_a_token() {
     assert!(token.payload().contains_key("arguments"));
     assert!(!token.is_expired(now()));
     assert!(token.is_expired(now() + 301));
+}
+
+#[tokio::test]
+async fn a_page_loads_the_parts_of_bokehjs_that_were_asked_for() {
+    for (bundles, expected) in [
+        (Settings::default().bundles, 5),
+        (vec![Bundle::Widgets], 2),
+        (vec![Bundle::Bokeh, Bundle::Gl], 2),
+        (vec![], 1),
+    ] {
+        let settings = Settings { bundles, ..settings() };
+        let server = Server::builder().settings(settings).app("/app", titled).build().unwrap();
+        assert_eq!(page(&server, "/app").await.matches("<script src=").count(), expected);
+    }
 }
 
 #[tokio::test]
