@@ -31,6 +31,12 @@ const EXPECTED: &[Expected] = &[
     },
     Expected {
         files: &["py_client_edits"],
+        place: "1: ColumnDataChanged one column",
+        what: "ColumnDataSource(src).data replaced.y: nothing | [1, 2]",
+        why: Why::Row("ColumnDataChanged with `cols`, when it is sent"),
+    },
+    Expected {
+        files: &["py_client_edits"],
         place: "1: new model inside a property",
         what: "Column(col).children*: the definition of * | a reference",
         why: Why::Row("Models that the client has pulled"),

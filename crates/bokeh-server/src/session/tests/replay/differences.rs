@@ -106,6 +106,18 @@ pub(super) const EXPECTED: &[Expected] = &[
         what: "nothing | root Nope removed",
         why: Why::Row("After an ERROR"),
     },
+    Expected {
+        files: &["js_server_edits", "py_server_edits"],
+        place: "*: server action: col*",
+        what: "ColumnDataSource(src).data replaced.y: nothing | ndarray float64 [0, 0.5, 1]",
+        why: Why::Row("ColumnDataChanged with `cols`, when it is sent"),
+    },
+    Expected {
+        files: &["js_server_edits", "py_server_edits"],
+        place: "*: server action: col*",
+        what: r#"ColumnDataSource(src).data replaced.z: nothing | ["a", "b", "c"]"#,
+        why: Why::Row("ColumnDataChanged with `cols`, when it is sent"),
+    },
     // Data sources
     Expected {
         files: &["js_server_edits", "py_server_edits"],
