@@ -75,6 +75,8 @@ mod book {
     mod readme {}
     #[doc = include_str!("../../../docs/src/getting_started.md")]
     mod getting_started {}
+    #[doc = include_str!("../../../docs/src/callbacks.md")]
+    mod callbacks {}
     #[doc = include_str!("../../../docs/src/client.md")]
     mod client {}
     #[cfg(feature = "test")]
