@@ -6,6 +6,7 @@ mod html;
 mod tests;
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use minijinja::{Environment, context};
 
@@ -82,8 +83,8 @@ impl Page {
     /// # Errors
     /// When the template does not parse or uses what is not there.
     pub fn render(&self) -> Result<String, RenderError> {
-        let environment = environment()?;
-        let context = self.context(&environment)?;
+        let environment = environment();
+        let context = self.context(environment)?;
         let html = match &self.template {
             None => environment.get_template(BASE)?.render(context)?,
             Some(source) => environment.template_from_named_str("page.html", source)?.render(context)?,
@@ -155,11 +156,18 @@ const BASE: &str = "file.html";
 const MACROS: &str = "macros.html";
 const PLOT_SCRIPT: &str = "plot_script.html";
 
-/// The templates. Names that end in `.html` make minijinja escape what it inserts.
-fn environment() -> Result<Environment<'static>, minijinja::Error> {
-    let mut environment = Environment::new();
-    environment.add_template(BASE, include_str!("../templates/file.html"))?;
-    environment.add_template(MACROS, include_str!("../templates/macros.html"))?;
-    environment.add_template(PLOT_SCRIPT, include_str!("../templates/plot_script.html"))?;
-    Ok(environment)
+/// The templates, parsed when the first page is made. Names that end in `.html` make minijinja escape what it inserts.
+fn environment() -> &'static Environment<'static> {
+    static ENVIRONMENT: LazyLock<Environment<'static>> = LazyLock::new(|| {
+        let mut environment = Environment::new();
+        for (name, source) in [
+            (BASE, include_str!("../templates/file.html")),
+            (MACROS, include_str!("../templates/macros.html")),
+            (PLOT_SCRIPT, include_str!("../templates/plot_script.html")),
+        ] {
+            environment.add_template(name, source).expect("the templates never change, and every page needs them");
+        }
+        environment
+    });
+    &ENVIRONMENT
 }

@@ -72,7 +72,7 @@ async fn run(options: &Options) -> Result<ExitCode> {
 async fn repetition(measure: Measure, programs: &Programs, server: &Server, options: &Options) -> Result<Figures> {
     if measure.wants_fresh_server() {
         let fresh = programs.start(server.kind).await?;
-        return measure.run(&fresh, options.window()).await;
+        return measure.run(&fresh, programs, options.window()).await;
     }
-    measure.run(server, options.window()).await
+    measure.run(server, programs, options.window()).await
 }

@@ -67,20 +67,20 @@ impl Measure {
         !matches!(self, Self::Sleepers) || kind == Kind::Ours
     }
 
-    /// Whether it wants a server that has done nothing yet.
+    /// Whether it wants a server of its own: periodic callbacks go on without viewers, and memory that was used is used again.
     pub(crate) fn wants_fresh_server(self) -> bool {
-        matches!(self, Self::Idle | Self::Sleepers)
+        matches!(self, Self::Streams(_) | Self::Idle | Self::Sleepers)
     }
 
     /// Measures once.
-    pub(crate) async fn run(self, server: &Server, window: Duration) -> Result<Figures> {
+    pub(crate) async fn run(self, server: &Server, programs: &Programs, window: Duration) -> Result<Figures> {
         match self {
             Self::Sliders(n) => sliders::run(server, n, window).await,
             Self::FanOut(n) => fan_out::run(server, n, window).await,
             Self::Streams(n) => streams::run(server, n, window).await,
             Self::Pages => pages::run(server, window).await,
-            Self::Idle => idle::run(server, if window < Duration::from_secs(1) { 50 } else { 400 }).await,
-            Self::Sleepers => sleepers::run(server).await,
+            Self::Idle => idle::run(server, if window < Duration::from_secs(1) { 50 } else { 200 }).await,
+            Self::Sleepers => sleepers::run(server, programs).await,
         }
     }
 }

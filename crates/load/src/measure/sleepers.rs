@@ -1,14 +1,17 @@
 //! Ten sessions whose callbacks sleep at the same time, in a server that has just started: what do the others notice?
+//!
+//! Beside it runs the same server in which nobody sleeps. Both are driven at the same time, so that whatever else keeps the
+//! machine busy meets both alike.
 
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
-use futures_util::future::{join, join_all, try_join_all};
+use futures_util::future::{join_all, join3, try_join_all};
 use tokio::time::{MissedTickBehavior, interval_at};
 
 use super::sliders::{self, SLIDER, Visitor};
 use crate::figures::{Figures, Metric, percentile};
-use crate::server::Server;
+use crate::server::{Programs, Server};
 
 /// At most twice the unloaded one: what the server promises.
 pub(crate) const P99_RATIO: Metric = Metric::cost("p99 ratio");
@@ -22,10 +25,12 @@ const NAP: Duration = Duration::from_secs(3);
 /// Between two moves of the same slider, as when it is dragged.
 const BEAT: Duration = Duration::from_millis(20);
 
-pub(super) async fn run(server: &Server) -> Result<Figures> {
+pub(super) async fn run(server: &Server, programs: &Programs) -> Result<Figures> {
+    let quiet = programs.start(server.kind).await?;
     let mut sleepers =
         try_join_all((0..N_SLEEPERS).map(|_| Visitor::join(server.port, "/sleeping", "seconds"))).await?;
-    let mut others = try_join_all((0..N_OTHERS).map(|_| Visitor::join(server.port, sliders::ROUTE, SLIDER))).await?;
+    let mut others = visitors(server).await?;
+    let mut others_of_quiet = visitors(&quiet).await?;
     let mut figures = Figures::default();
     let naps = join_all(sleepers.iter_mut().map(|sleeper| async {
         let start = Instant::now();
@@ -33,11 +38,10 @@ pub(super) async fn run(server: &Server) -> Result<Figures> {
         anyhow::ensure!(start.elapsed() >= NAP, "a callback that should sleep did not");
         Ok(())
     }));
-    let (naps, loaded) = join(naps, drag(&mut others)).await;
+    let (naps, loaded, unloaded) = join3(naps, drag(&mut others), drag(&mut others_of_quiet)).await;
     for nap in naps {
         figures.keep(nap);
     }
-    let unloaded = drag(&mut others).await;
     let mut p99 = |results: Vec<(Vec<Duration>, Result<()>)>| {
         let mut durations = Vec::new();
         for (took, result) in results {
@@ -50,8 +54,12 @@ pub(super) async fn run(server: &Server) -> Result<Figures> {
     figures.push(P99_RATIO, loaded / unloaded);
     figures.push(LOADED, loaded);
     figures.push(UNLOADED, unloaded);
-    join_all(sleepers.into_iter().chain(others).map(|visitor| visitor.client.leave())).await;
+    join_all(sleepers.into_iter().chain(others).chain(others_of_quiet).map(|visitor| visitor.client.leave())).await;
     Ok(figures)
+}
+
+async fn visitors(server: &Server) -> Result<Vec<Visitor>> {
+    try_join_all((0..N_OTHERS).map(|_| Visitor::join(server.port, sliders::ROUTE, SLIDER))).await
 }
 
 /// Moves all sliders for as long as the others sleep, not faster than somebody does who drags them, and not all at once.
