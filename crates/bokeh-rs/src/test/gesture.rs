@@ -75,7 +75,7 @@ impl App {
         changes: [(&'static str, Value); N],
     ) -> Result<(), Trouble> {
         let page = self.page()?;
-        let Some(id) = self.doc().wire_id(model) else { return Err("the model is gone".to_owned()) };
+        let Some(id) = self.id_on_page(model)? else { return Ok(()) };
         let is_change = |(attr, new): &(&str, Value)| !page.value(id, attr).is_some_and(|old| old.matches(new));
         let events: Vec<PatchEvent> = changes
             .into_iter()
@@ -87,12 +87,18 @@ impl App {
 
     /// An event of a model happens on the page, which tells of it if the server wants to know.
     pub(super) fn happen(&mut self, model: ModelId, event: &str, values: Vec<(Text, Value)>) -> Result<(), Trouble> {
-        let Some(id) = self.doc().wire_id(model) else { return Err("the model is gone".to_owned()) };
-        if !self.page()?.is_subscribed(id, event) {
+        if !self.id_on_page(model)?.is_some_and(|id| self.page().is_ok_and(|page| page.is_subscribed(id, event))) {
             return Ok(());
         }
         let values = std::iter::once((Text::from_static("model"), Value::Model(model))).chain(values);
         self.tell(vec![message(&Event { name: event.into(), values: values.collect() })])
+    }
+
+    /// A model's id on the wire while the page has it. A callback may take it away in the middle of a gesture, and then
+    /// BokehJS says no more of it.
+    fn id_on_page(&self, model: ModelId) -> Result<Option<&str>, Trouble> {
+        let page = self.page()?;
+        Ok(self.doc().wire_id(model).filter(|id| page.copy.model_by_wire_id(id).is_some()))
     }
 }
 

@@ -83,6 +83,24 @@ fn clicks_are_told_only_to_who_waits_for_them() {
 }
 
 #[test]
+fn a_gesture_ends_where_a_callback_takes_the_widget_away() {
+    let mut app = App::open(|doc: &mut Document| {
+        let toggle = doc.add_root(Toggle::new());
+        toggle.on_change(doc, Toggle::ACTIVE, move |doc, _| doc.remove_root(toggle).then_some(()).ok_or("it is gone"));
+        toggle.on_click(doc, |_| Err("nobody can click it any more"));
+        let slider = doc.add_root(Slider::new().start(0).end(9).value(1));
+        slider.on_change(doc, Slider::VALUE, move |doc, change| {
+            doc.set_title(format!("{}", change.new));
+            doc.remove_root(slider);
+        });
+    });
+    app.click(app.only::<Toggle>());
+    app.drag(app.only::<Slider>(), 5);
+    assert_eq!(app.doc().title(), "2");
+    assert!(app.doc().roots().is_empty());
+}
+
+#[test]
 fn numbers_beyond_the_bounds_become_the_bounds() {
     let mut app = App::open(one(Spinner::new().low(0).high(5).value(1)));
     let spinner = app.only::<Spinner>();
