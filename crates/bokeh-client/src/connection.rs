@@ -1,5 +1,7 @@
 //! The WebSocket as messages that come and go.
 
+mod silence;
+
 use std::collections::VecDeque;
 use std::future::{pending, poll_fn};
 use std::io;
@@ -16,6 +18,7 @@ use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Message as Frame};
 
 use crate::Disconnect;
 use crate::connect::Socket;
+use silence::Silence;
 
 /// An open WebSocket. Fragments of a message are written one after the other, as all are written here.
 #[derive(Debug)]
@@ -26,16 +29,6 @@ pub(crate) struct Connection {
     is_flushed: bool,
     silence: Silence,
     end: Option<End>,
-}
-
-/// For how long nothing has come.
-#[derive(Debug)]
-struct Silence {
-    since: Instant,
-    /// How much of it is suspicious, if any is.
-    limit: Option<Duration>,
-    /// Whether the other side was asked for a sign of life.
-    has_asked: bool,
 }
 
 /// How a connection that is being closed came to that, and how long the other side may take to agree.
@@ -69,7 +62,7 @@ impl Connection {
             receiver: Receiver::for_client(limits),
             outgoing: VecDeque::new(),
             is_flushed: true,
-            silence: Silence { since: Instant::now(), limit: keep_alive, has_asked: false },
+            silence: Silence::new(keep_alive, Instant::now()),
             end: None,
         }
     }
@@ -119,7 +112,7 @@ impl Connection {
                 Event::Read(frame) => frame,
             };
             acknowledge(self.socket.get_ref().get_ref());
-            self.silence.broken();
+            self.silence.broken(Instant::now());
             let fragment = match frame {
                 Some(Ok(Frame::Text(text))) => Fragment::Text(text.into()),
                 Some(Ok(Frame::Binary(bytes))) => Fragment::Binary(bytes),
@@ -179,10 +172,9 @@ impl Connection {
         if let Some(end) = self.end.take() {
             return Err(end.reason);
         }
-        if self.silence.has_asked {
-            return Err(Disconnect::Silent(self.silence.since.elapsed()));
+        if !self.silence.ask() {
+            return Err(Disconnect::Silent(self.silence.lasts(Instant::now())));
         }
-        self.silence.has_asked = true;
         self.outgoing.push_back(Frame::Ping(Vec::new().into()));
         self.is_flushed = false;
         Ok(())
@@ -197,18 +189,6 @@ impl Connection {
                 other => Arc::new(other),
             }),
         }
-    }
-}
-
-impl Silence {
-    fn deadline(&self) -> Option<Instant> {
-        let limit = self.limit?;
-        Some(self.since + if self.has_asked { limit * 2 } else { limit })
-    }
-
-    fn broken(&mut self) {
-        self.since = Instant::now();
-        self.has_asked = false;
     }
 }
 

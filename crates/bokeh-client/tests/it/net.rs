@@ -186,18 +186,6 @@ async fn a_server_that_falls_silent_is_given_up() {
 }
 
 #[tokio::test]
-async fn a_server_that_answers_when_asked_is_kept() {
-    let server = FakeServer::bind().await;
-    let keep_alive = Some(Duration::from_millis(10));
-    let (session, mut peer) = open(server, ConnectOptions { keep_alive, ..ConnectOptions::default() }).await;
-    // Reading answers pings.
-    for _ in 0..3 {
-        assert!(peer.next_is_ping().await);
-    }
-    assert!(session.is_connected());
-}
-
-#[tokio::test]
 async fn the_end_of_the_connection_reaches_everybody_who_waits() {
     let goodbye = Some((1001, "the session has ended"));
     let by_server = "closed by the server (code 1001: the session has ended)";

@@ -122,13 +122,6 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Peer<S> {
         self.send(&Message::pull_doc_reply("s2", request, content, vec![])).await;
     }
 
-    /// Whether the next frame is a ping, which is answered.
-    pub(crate) async fn next_is_ping(&mut self) -> bool {
-        let is_ping = matches!(self.socket.next().await, Some(Ok(Frame::Ping(_))));
-        self.socket.flush().await.unwrap();
-        is_ping
-    }
-
     /// Reads to the end of the connection. Answers how the client closed it, if it did.
     pub(crate) async fn farewell(&mut self) -> Option<(u16, String)> {
         let mut farewell = None;
