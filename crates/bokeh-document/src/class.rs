@@ -8,6 +8,7 @@ use bokeh_schema::{ClassDef, Kind};
 use crate::document::Population;
 use crate::kind_check;
 use crate::model::Attr;
+use crate::names::Names;
 use crate::{Document, GetError, SetError};
 
 /// The class of a model.
@@ -19,11 +20,22 @@ pub(crate) enum Class {
     Dynamic(u32),
 }
 
-/// A class of which only the name and the attributes seen so far are known: a custom extension, a data model.
-#[derive(Debug)]
-pub(crate) struct DynamicClass {
-    pub(crate) name: Text,
-    pub(crate) properties: Vec<Text>,
+/// Classes of which only the names and the attributes seen so far are known: custom extensions, data models.
+#[derive(Debug, Default)]
+pub(crate) struct DynamicClasses {
+    names: Names,
+    /// Of each class.
+    properties: Vec<Names>,
+}
+
+impl DynamicClasses {
+    pub(crate) fn len(&self) -> usize {
+        self.names.len()
+    }
+
+    fn property(&self, class: u32, attr: Attr) -> Option<&Text> {
+        self.properties.get(class as usize)?.get(usize::from(attr))
+    }
 }
 
 /// What was known of classes without a table at some moment.
@@ -57,8 +69,7 @@ impl Document {
             let is_concrete = !class.is_abstract();
             return is_concrete.then_some(Class::Known(class)).ok_or_else(|| SetError::UnknownClass(name.to_owned()));
         }
-        let known = self.dynamic.iter().position(|class| class.name == *name);
-        let index = match known {
+        let index = match self.dynamic.names.place(name) {
             Some(index) => index,
             None if name.contains('.') && self.dynamic.len() < Self::MAX_DYNAMIC_CLASSES => self.add_dynamic(name),
             None => return Err(SetError::UnknownClass(name.to_owned())),
@@ -67,20 +78,21 @@ impl Document {
     }
 
     pub(crate) fn add_dynamic(&mut self, name: &str) -> usize {
-        self.dynamic.push(DynamicClass { name: name.into(), properties: Vec::new() });
-        self.dynamic.len() - 1
+        self.dynamic.properties.push(Names::default());
+        self.dynamic.names.push(name)
     }
 
     /// How many properties are known of each class without a table.
     pub(crate) fn known_classes(&self) -> KnownClasses {
-        KnownClasses(self.dynamic.iter().map(|class| class.properties.len()).collect())
+        KnownClasses(self.dynamic.properties.iter().map(Names::len).collect())
     }
 
     /// Forgets the classes and properties that only a message has named which was refused.
     pub(crate) fn forget_classes_since(&mut self, known: &KnownClasses) {
-        self.dynamic.truncate(known.0.len());
-        for (class, n_properties) in self.dynamic.iter_mut().zip(&known.0) {
-            class.properties.truncate(*n_properties);
+        self.dynamic.names.truncate(known.0.len());
+        self.dynamic.properties.truncate(known.0.len());
+        for (properties, n_known) in self.dynamic.properties.iter_mut().zip(&known.0) {
+            properties.truncate(*n_known);
         }
     }
 
@@ -89,8 +101,7 @@ impl Document {
         let attr = match class {
             Class::Known(class) => class.property(property).map(|property| property.index()),
             Class::Dynamic(class) => {
-                let properties = self.dynamic.get(class as usize).map(|class| &class.properties);
-                let place = properties.and_then(|names| names.iter().position(|name| *name == *property));
+                let place = self.dynamic.properties.get(class as usize).and_then(|names| names.place(property));
                 place.and_then(|place| Attr::try_from(place).ok())
             }
         };
@@ -103,10 +114,10 @@ impl Document {
     /// The index of a property, which a class without a table gets when it is first heard of.
     pub(crate) fn attr_mut(&mut self, class: Class, property: &str) -> Result<Attr, GetError> {
         if let (Class::Dynamic(index), Err(_)) = (class, self.attr(class, property))
-            && let Some(class) = self.dynamic.get_mut(index as usize)
-            && class.properties.len() < Self::MAX_DYNAMIC_PROPERTIES
+            && let Some(properties) = self.dynamic.properties.get_mut(index as usize)
+            && properties.len() < Self::MAX_DYNAMIC_PROPERTIES
         {
-            class.properties.push(property.into());
+            properties.push(property);
         }
         self.attr(class, property)
     }
@@ -167,10 +178,8 @@ impl Document {
                 (name, Text::from_static(name))
             }
             Class::Dynamic(class) => {
-                let class = self.dynamic.get(class as usize);
-                class
-                    .and_then(|class| class.properties.get(usize::from(attr)))
-                    .map_or(("", Text::default()), |name| (name, name.clone()))
+                let name = self.dynamic.property(class, attr);
+                name.map_or(("", Text::default()), |name| (name, name.clone()))
             }
         }
     }
@@ -182,7 +191,7 @@ impl Document {
     pub(crate) fn name_of(&self, class: Class) -> &str {
         match class {
             Class::Known(class) => class.name(),
-            Class::Dynamic(class) => self.dynamic.get(class as usize).map_or("", |class| &class.name),
+            Class::Dynamic(class) => self.dynamic.names.get(class as usize).map_or("", |name| name),
         }
     }
 }

@@ -11,7 +11,7 @@ use rustc_hash::FxHashMap;
 
 use crate::callback::{Callbacks, Key, Notice};
 use crate::changes::Changes;
-use crate::class::{Class, DynamicClass};
+use crate::class::{Class, DynamicClasses};
 use crate::gone::GoneIds;
 use crate::hold::{Held, HoldState};
 use crate::kind_check::ModelClasses;
@@ -50,7 +50,7 @@ pub struct Document {
     pub(crate) next_index: u32,
     /// Peers choose ids, so the hash must not be guessable.
     pub(crate) by_wire_id: HashMap<Text, u32>,
-    pub(crate) dynamic: Vec<DynamicClass>,
+    pub(crate) dynamic: DynamicClasses,
     pub(crate) roots: Vec<ModelId>,
     pub(crate) config: Option<ModelId>,
     pub(crate) title: Text,
@@ -94,7 +94,7 @@ impl Document {
             models: FxHashMap::default(),
             next_index: 1,
             by_wire_id: HashMap::new(),
-            dynamic: Vec::new(),
+            dynamic: DynamicClasses::default(),
             roots: Vec::new(),
             config: None,
             title: Text::from_static(Self::DEFAULT_TITLE),

@@ -19,6 +19,7 @@
 
 mod document;
 mod class;
+mod names;
 mod model;
 mod insert;
 mod lifetime;
