@@ -1,6 +1,8 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use bokeh_application::{Handler, HandlerFuture};
 use bokeh_document::Document;
+use tokio::sync::watch;
 use tokio::time::{advance, timeout};
 
 use super::*;
@@ -195,6 +197,29 @@ async fn a_session_that_is_made_while_the_server_stops_is_destroyed_once() {
     assert!(matches!(made, Err(CreateSessionError::Stopping)));
     assert_eq!(count(&log, "destroyed x"), 1);
     assert!(matches!(try_get(&sessions, "y").await, Err(CreateSessionError::Stopping)));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_session_that_does_not_end_keeps_the_end_of_the_server_waiting_but_not_for_ever() {
+    #[derive(Debug)]
+    struct Stuck;
+    impl Handler for Stuck {
+        fn modify_document<'a>(&'a self, _: &'a mut Document, _: &'a SessionContext) -> HandlerFuture<'a> {
+            Box::pin(std::future::ready(Ok(())))
+        }
+        fn on_session_destroyed<'a>(&'a self, _: &'a SessionContext) -> HandlerFuture<'a> {
+            Box::pin(std::future::pending())
+        }
+    }
+    let (unloaded, mut was_unloaded) = watch::channel(());
+    let app =
+        Application::empty().handler(Stuck).on_server_unloaded(move |_: &ServerContext| unloaded.send_replace(()));
+    let sessions = sessions(app);
+    get(&sessions, "x").await;
+    let started = Instant::now();
+    tokio::spawn(async move { sessions.unload().await });
+    was_unloaded.changed().await.unwrap();
+    assert_eq!(started.elapsed().as_secs(), PATIENCE_AT_END.as_secs());
 }
 
 #[tokio::test(start_paused = true)]
