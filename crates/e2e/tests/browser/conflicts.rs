@@ -12,24 +12,35 @@ use crate::served::Served;
 
 #[tokio::test]
 async fn what_a_page_and_the_server_do_at_the_same_moment_ends_equal_everywhere() -> Result<()> {
+    cross(CROSSINGS, "conflicts").await
+}
+
+/// BokehJS forgets models that nothing leads to when roots change. A patch that names one of them then is lost to it as a
+/// whole, and it tells nobody.
+#[tokio::test]
+async fn what_a_page_has_not_understood_is_told_again() -> Result<()> {
+    cross(FORGOTTEN, "forgotten").await
+}
+
+/// Lets a page and the server do things while neither sees what the other does.
+async fn cross(crossings: &'static [Crossing], screenshot: &str) -> Result<()> {
     let served = Served::start(edits::app).await?;
     let proxy = Proxy::start(served.address()?).await?;
     let browser = Browser::start().await?;
     let page = served.open_at(&browser, &proxy.url(&served.url())?).await?;
     let other = served.open(&browser).await?;
-    for (name, in_page, in_server) in CROSSINGS {
+    for &(name, in_page, in_server) in crossings {
         for direction in [Direction::Up, Direction::Down] {
             proxy.hold(direction);
         }
-        // Neither sees what the other does.
-        page.eval(&format!("{HELPERS} {in_page}"), json!(null)).await.context(*name)?;
-        served.update(in_server).await.context(*name)?;
+        page.eval(&format!("{HELPERS} {in_page}"), json!(null)).await.context(name)?;
+        served.update(in_server).await.context(name)?;
         for direction in [Direction::Up, Direction::Down] {
             proxy.release(direction);
         }
         served.assert_same(name, &[&page, &other]).await?;
     }
-    page.screenshot("conflicts").await?;
+    page.screenshot(screenshot).await?;
     Ok(())
 }
 
@@ -120,6 +131,28 @@ const CROSSINGS: &[Crossing] = &[
                 set(doc, "slider", "value", 9 - n % 10);
                 set(doc, "div", "text", format!("server {n}"));
             }
+        },
+    ),
+];
+
+const FORGOTTEN: &[Crossing] = &[
+    ("a root that the page removes, and others", "doc().remove_root(model('group'))", |doc| {
+        set(doc, "group", "name", "renamed");
+        set(doc, "div", "text", "changed beside it");
+        doc.set_title("changed beside it");
+    }),
+    (
+        "a model that the page drops, and the server refers to",
+        "model('keep').tags = [make('Div', {name: 'dropped', text: 'dropped'})]",
+        |_doc| {},
+    ),
+    (
+        "the same, dropped",
+        "model('keep').tags = []; doc().add_root(make('Div', {name: 'new root', text: 'new root'}))",
+        |doc| {
+            let dropped = named(doc, "dropped");
+            set(doc, "holder", "tags", list([dropped.into()]));
+            set(doc, "div", "text", "changed beside it, too");
         },
     ),
 ];

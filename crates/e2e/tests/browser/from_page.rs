@@ -6,14 +6,14 @@ mod forms;
 
 use anyhow::{Context, Result, ensure};
 use bokeh_document::Document;
-use bokeh_protocol::{Event, Value};
+use bokeh_protocol::Value;
 use e2e::{Browser, Page};
 use serde_json::json;
 
 use self::edits::EDITS;
 use self::events::{EVENTS, POINT};
 use self::forms::forms;
-use crate::edits::{list, named, set};
+use crate::edits::{app_that_keeps_events, set};
 use crate::replica;
 use crate::served::Served;
 
@@ -81,17 +81,10 @@ async fn two_pages() -> Result<(Served, Page, Page)> {
     Ok((served, one, other))
 }
 
-/// The document of the edits, where callbacks keep what arrives: messages of the type `keep`, and all events of the plot.
+/// Callbacks keep what arrives: messages of the type `keep`, and all events of the plot.
 fn app(doc: &mut Document) {
-    crate::edits::app(doc);
+    app_that_keeps_events(doc);
     doc.on_message("keep", |doc: &mut Document, value: &Value| set(doc, "keep", "tags", value.clone()));
-    for event in bokeh_schema::events().iter().filter(|event| event.is_model_event) {
-        let plot = named(doc, "plot");
-        let keep = |doc: &mut Document, event: &Event| {
-            set(doc, "keep", "tags", list([event.name.clone().into(), event.values.clone().into()]));
-        };
-        doc.on_event(Some(plot), event.name, keep).expect("a plot can have all events");
-    }
 }
 
 /// What scripts find in scope, beside `doc` and `model`.

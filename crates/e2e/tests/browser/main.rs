@@ -8,6 +8,7 @@ mod from_server;
 mod reconnect;
 mod sessions;
 mod slow_pages;
+mod storm;
 
 #[expect(dead_code, reason = "some of it is for Python")]
 #[path = "../edits/mod.rs"]

@@ -3,7 +3,7 @@
 use bokeh_document::Document;
 use bokeh_models::prelude::*;
 use bokeh_models::{Map, Value, row};
-use bokeh_protocol::ModelId;
+use bokeh_protocol::{Event, ModelId};
 
 /// A plot with its source, a source that nothing draws, widgets, and a model that no root leads to.
 pub(crate) fn app(doc: &mut Document) {
@@ -27,6 +27,18 @@ pub(crate) fn app(doc: &mut Document) {
     set(doc, "holder", "tags", list([ModelId::from(table).into()]));
     let guest = doc.wire_id(guest.into()).unwrap_or_default().to_owned();
     set(doc, "div", "tags", list([guest.into()]));
+}
+
+/// The same, where the tags of `keep` hold the last event of the plot, of whatever kind: its name and its values.
+pub(crate) fn app_that_keeps_events(doc: &mut Document) {
+    app(doc);
+    for event in bokeh_schema::events().iter().filter(|event| event.is_model_event) {
+        let plot = named(doc, "plot");
+        let keep = |doc: &mut Document, event: &Event| {
+            set(doc, "keep", "tags", list([event.name.clone().into(), event.values.clone().into()]));
+        };
+        doc.on_event(Some(plot), event.name, keep).expect("a model can have all events");
+    }
 }
 
 /// The model of this name.

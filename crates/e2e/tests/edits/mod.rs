@@ -8,7 +8,7 @@ mod values;
 
 use bokeh_document::Document;
 
-pub(crate) use self::app::{app, columns, floats, get, guest, list, named, set};
+pub(crate) use self::app::{app, app_that_keeps_events, columns, floats, get, guest, list, named, set};
 
 /// Something that a program does on the server.
 pub(crate) struct Edit {
