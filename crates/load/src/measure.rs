@@ -23,7 +23,7 @@ pub(crate) use judgement::Judgement;
 pub(crate) enum Measure {
     /// So many sessions, each of which moves its slider as fast as it is answered.
     Sliders(usize),
-    /// One session moves its slider as fast as so many viewers have seen it.
+    /// One session moves its slider as fast as so many viewers have seen it. A session has at most 100 connections.
     FanOut(usize),
     /// So many sessions whose periodic callbacks stream.
     Streams(usize),
@@ -42,7 +42,7 @@ impl Measure {
         Self::Sliders(50),
         Self::FanOut(1),
         Self::FanOut(10),
-        Self::FanOut(100),
+        Self::FanOut(99),
         Self::Streams(50),
         Self::Pages,
         Self::Idle,

@@ -17,8 +17,6 @@ pub(super) async fn run(server: &Server, n_viewers: usize, window: Duration) -> 
     let session = new_session();
     let (mut author, document) = Client::join(server.port, ROUTE, &session).await?;
     let slider = Slider::find(&document, SLIDER)?;
-    // One hundred is all that a session of ours takes by default; the author is one of them.
-    let n_viewers = n_viewers.min(99);
     let mut viewers = try_join_all(
         (0..n_viewers).map(|_| async { Client::join(server.port, ROUTE, &session).await.map(|(client, _)| client) }),
     )
