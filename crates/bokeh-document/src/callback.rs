@@ -263,12 +263,16 @@ impl Document {
 
     /// Runs user code where a panic ends nothing else. It is kept as a failure, and its message returned.
     pub(crate) fn attempt<T>(&mut self, name: &Arc<str>, code: impl FnOnce(&mut Document) -> T) -> Result<T, String> {
-        let observer = self.observer.clone();
+        let (observer, handle) = (self.observer.clone(), self.handle.clone());
         if let Some(observer) = &observer {
             observer.began(name);
         }
         // The document's own state is consistent wherever a callback is called, so it is after a panic, too.
-        let outcome = catch_unwind(AssertUnwindSafe(|| code(self)));
+        let code = AssertUnwindSafe(|| code(self));
+        let outcome = match handle {
+            Some(handle) => handle.enter(|| catch_unwind(code)),
+            None => catch_unwind(code),
+        };
         if let Some(observer) = &observer {
             observer.ended();
         }

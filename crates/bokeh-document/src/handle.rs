@@ -1,5 +1,6 @@
 //! The way into a document from other tasks and threads.
 
+use std::cell::RefCell;
 use std::fmt;
 use std::future::{Future, ready};
 use std::panic::Location;
@@ -72,6 +73,9 @@ pub enum UpdateError {
     /// It panicked with this message.
     #[error("the job panicked: {0}")]
     Panicked(String),
+    /// A callback of the document would wait for the document, which waits for the callback.
+    #[error("a callback cannot wait for its own document; it has it already")]
+    Deadlock,
 }
 
 impl DocumentHandle {
@@ -146,18 +150,39 @@ impl DocumentHandle {
     /// ```
     ///
     /// # Errors
-    /// As for [`update`](Self::update).
+    /// As for [`update`](Self::update); in callbacks of the same document, where it would never return.
     #[track_caller]
     pub fn update_blocking<T: Send + 'static>(
         &self,
         job: impl FnOnce(&mut Document) -> T + Send + 'static,
     ) -> Result<T, UpdateError> {
+        if RUNNING.with_borrow(|running| running.contains(&self.address())) {
+            return Err(UpdateError::Deadlock);
+        }
         block_on(self.update(job))
+    }
+
+    /// Runs a callback of the handle's document, which must not wait for it.
+    pub(crate) fn enter<T>(&self, callback: impl FnOnce() -> T) -> T {
+        RUNNING.with_borrow_mut(|running| running.push(self.address()));
+        let result = callback();
+        RUNNING.with_borrow_mut(Vec::pop);
+        result
+    }
+
+    /// What tells this document's handles from others.
+    fn address(&self) -> usize {
+        Arc::as_ptr(&self.mailbox).cast::<()>().addr()
     }
 
     pub(crate) fn mailbox(&self) -> &dyn Mailbox {
         &*self.mailbox
     }
+}
+
+thread_local! {
+    /// The documents whose callbacks run on this thread, inside each other.
+    static RUNNING: RefCell<Vec<usize>> = const { RefCell::new(Vec::new()) };
 }
 
 /// A job whose outcome nobody waits for: what goes wrong is kept as a failure of the document.

@@ -106,6 +106,23 @@ fn a_thread_can_wait_for_its_update() {
 }
 
 #[test]
+fn a_callback_cannot_wait_for_its_own_document() {
+    let (mut owner, mut other) = (Owner::new(), Owner::new());
+    let handles = [owner.doc.handle().unwrap(), other.doc.handle().unwrap()];
+    let outcome = Arc::new(Mutex::new(None));
+    let seen = Arc::clone(&outcome);
+    let tick = owner.doc.add_next_tick_callback(move |_| {
+        let [own, other] = &handles;
+        *seen.lock().unwrap() = Some(own.update_blocking(|_| ()));
+        other.post(|doc| doc.set_title("reached"))
+    });
+    owner.doc.run_scheduled(tick);
+    assert_eq!(*outcome.lock().unwrap(), Some(Err(UpdateError::Deadlock)));
+    other.run_jobs();
+    assert_eq!(other.doc.title(), "reached");
+}
+
+#[test]
 fn what_goes_wrong_outside_becomes_a_failure_of_the_document() {
     type Start = fn(&mut Owner);
     let cases: [(Start, &str); 7] = [
