@@ -146,8 +146,8 @@ async fn ten_sessions_that_block_from_the_start_keep_no_other_waiting() {
         ("a task", |doc, mut block| {
             doc.spawn(async move |_| block());
         }),
-        ("background work", |doc, mut block| {
-            doc.run_in_background(move || block(), |_, ()| ());
+        ("background work", |doc, block| {
+            doc.run_in_background(block, |_, ()| ());
         }),
     ];
     for (what, begin) in cases {

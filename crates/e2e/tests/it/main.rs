@@ -9,6 +9,7 @@ mod lifetimes;
 mod malformed;
 mod refused;
 mod strangers;
+mod user_code;
 
 mod bystander;
 mod client;
