@@ -17,6 +17,7 @@ const SECS: u32 = 90;
 /// interesting, in `target/fuzz/corpus`. Each target counts as a test.
 pub(super) fn run() -> Result<Counts> {
     let cargo_fuzz = setup::cargo_fuzz()?;
+    shell::run_quietly(&mut command(&cargo_fuzz, "build")).context("could not build the fuzz targets")?;
     let mut counts = Counts::default();
     for target in TARGETS {
         println!("{:<8} {target} for {SECS} s ...", "");
@@ -42,19 +43,7 @@ fn fuzz(cargo_fuzz: &Path, target: &str) -> Result<Command> {
     for folder in [&corpus, &artifacts(target)] {
         fs::create_dir_all(shell::root().join(folder)).with_context(|| format!("could not make {folder}"))?;
     }
-    let mut command = shell::command(cargo_fuzz);
-    // The cargo that runs this task is another one.
-    command.env_remove("CARGO").env("RUSTUP_TOOLCHAIN", setup::FUZZ_TOOLCHAIN);
-    command.args([
-        "fuzz",
-        "run",
-        "--fuzz-dir",
-        "crates/fuzz",
-        "--features",
-        "libfuzzer",
-        "--target-dir",
-        "target/fuzz",
-    ]);
+    let mut command = command(cargo_fuzz, "run");
     // What libFuzzer comes upon goes to the first folder, the others are only read.
     command.args([target, &corpus, &format!("crates/fuzz/seeds/{target}")]);
     let findings = format!("crates/fuzz/findings/{target}");
@@ -64,6 +53,14 @@ fn fuzz(cargo_fuzz: &Path, target: &str) -> Result<Command> {
     command.args(["--", "-max_len=4096", "-timeout=30", "-rss_limit_mb=2048"]);
     command.arg(format!("-max_total_time={SECS}")).arg(format!("-artifact_prefix={}/", artifacts(target)));
     Ok(command)
+}
+
+fn command(cargo_fuzz: &Path, verb: &str) -> Command {
+    let mut command = shell::command(cargo_fuzz);
+    // The cargo that runs this task is another one.
+    command.env_remove("CARGO").env("RUSTUP_TOOLCHAIN", setup::FUZZ_TOOLCHAIN);
+    command.args(["fuzz", verb, "--fuzz-dir", "crates/fuzz", "--features", "libfuzzer", "--target-dir", "target/fuzz"]);
+    command
 }
 
 fn artifacts(target: &str) -> String {
