@@ -6,7 +6,7 @@ use serde_json::Value as Json;
 
 use super::Segment;
 use super::show::show;
-use super::walk::{Definitions, Ids, Walk, collect, model};
+use super::walk::{Definitions, Ids, Walk, collect, label, model};
 
 /// Compares two segments, and adds to `found` what is not the same.
 pub(super) fn compare(ids: &mut Ids, theirs: &Segment, ours: &Segment, found: &mut Vec<String>) {
@@ -111,23 +111,16 @@ fn pair(walk: &mut Walk<'_>, theirs: &Json, ours: &Json) {
     }
 }
 
+/// Notes an event that only one side has.
 fn extra(walk: &mut Walk<'_>, theirs: Option<&Json>, ours: Option<&Json>) {
     let full = |event: &Json, label: &dyn Fn(&str) -> String| match payload(event) {
         Json::Null => subject(event, label),
         payload => format!("{} {}", subject(event, label), show(payload, label)),
     };
-    let ids = &*walk.ids;
-    let named = |definitions: &Definitions<'_>, id: &str, known: String| match definitions.get(id) {
-        Some(definition) => definition["attributes"]["name"].as_str().map_or_else(
-            || definition["name"].as_str().unwrap_or("?").to_owned(),
-            |name| format!("{}({name})", definition["name"].as_str().unwrap_or("?")),
-        ),
-        None => known,
-    };
-    let (defined, defined_here) = (walk.theirs, walk.ours);
-    let a = theirs.map_or_else(|| "nothing".to_owned(), |event| full(event, &|id| named(defined, id, ids.label(id))));
-    let b = ours
-        .map_or_else(|| "nothing".to_owned(), |event| full(event, &|id| named(defined_here, id, ids.our_label(id))));
+    let their_label = |id: &str| walk.theirs.get(id).map_or_else(|| walk.ids.label(id), |model| label(model));
+    let our_label = |id: &str| walk.ours.get(id).map_or_else(|| walk.ids.our_label(id), |model| label(model));
+    let a = theirs.map_or_else(|| "nothing".to_owned(), |event| full(event, &their_label));
+    let b = ours.map_or_else(|| "nothing".to_owned(), |event| full(event, &our_label));
     walk.found.push(format!("{a} | {b}"));
 }
 

@@ -1,5 +1,6 @@
 //! Two values side by side.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value as Json;
@@ -50,7 +51,7 @@ impl Ids {
         for (id, definition) in definitions {
             if !self.ours.contains_key(id) {
                 self.pair(id, id);
-                self.name(id, definition);
+                self.labels.insert(id.to_owned(), label(definition));
             }
         }
     }
@@ -68,14 +69,6 @@ impl Ids {
             }
             _ => {}
         }
-    }
-
-    /// Names a model after its class and its property `name`.
-    pub(super) fn name(&mut self, theirs: &str, definition: &Json) {
-        let class = definition["name"].as_str().unwrap_or("?");
-        let name = definition["attributes"]["name"].as_str();
-        let label = name.map_or_else(|| class.to_owned(), |name| format!("{class}({name})"));
-        self.labels.insert(theirs.to_owned(), label);
     }
 
     /// Pairs two ids. Answers whether they belong together.
@@ -103,7 +96,7 @@ impl Walk<'_> {
                     (None, None, Some(a), Some(b)) if a == b && a == "map" => self.maps(path, theirs, ours),
                     (None, None, Some(a), Some(b)) if a == b && a == "set" => self.sets(path, theirs, ours),
                     (None, None, a_tag, b_tag) if a_tag == b_tag => {
-                        self.fields(path, a.iter().map(|(k, v)| (k.clone(), v)), b.iter().map(|(k, v)| (k.clone(), v)));
+                        self.fields(path, fields(theirs), fields(ours));
                     }
                     _ => self.differ(path, Some(theirs), Some(ours)),
                 }
@@ -143,7 +136,7 @@ impl Walk<'_> {
         if let Some(definition) = a.or(b)
             && !self.ids.labels.contains_key(theirs)
         {
-            self.ids.name(theirs, definition);
+            self.ids.labels.insert(theirs.to_owned(), label(definition));
         }
         if !self.ids.pair(theirs, ours) {
             let (theirs, ours) = (self.ids.label(theirs), self.ids.our_label(ours));
@@ -168,26 +161,18 @@ impl Walk<'_> {
 
     /// Compares two definitions. What one leaves out has its default there.
     fn attributes(&mut self, label: &str, theirs: &Json, ours: &Json) {
-        let none = serde_json::Map::new();
-        let attributes = |definition: &'_ Json| definition["attributes"].as_object().cloned();
-        let (a, b) = (attributes(theirs).unwrap_or_else(|| none.clone()), attributes(ours).unwrap_or(none));
+        let (a, b) = (&theirs["attributes"], &ours["attributes"]);
         let class = theirs["name"].as_str().unwrap_or_default();
         let is_default =
             |key: &str, value: &Json| default(class, key).is_some_and(|default| defaults::is_same(&default, value));
-        let told = |all: &serde_json::Map<String, Json>, others: &serde_json::Map<String, Json>| {
-            let told = all.iter().filter(|(key, value)| others.contains_key(*key) || !is_default(key, value));
-            told.map(|(key, value)| (key.clone(), value.clone())).collect::<Vec<_>>()
-        };
-        let (a, b) = (told(&a, &b), told(&b, &a));
-        let (a, b) = (a.iter().map(|(k, v)| (k.clone(), v)), b.iter().map(|(k, v)| (k.clone(), v)));
-        self.fields(label, a, b);
+        let is_told = |others: &Json, key: &str, value: &Json| others.get(key).is_some() || !is_default(key, value);
+        let theirs = fields(a).filter(|(key, value)| is_told(b, key, value));
+        let ours = fields(b).filter(|(key, value)| is_told(a, key, value));
+        self.fields(label, theirs, ours);
     }
 
     fn maps(&mut self, path: &str, theirs: &Json, ours: &Json) {
-        let key = |entry: &Json| entry[0].as_str().map_or_else(|| entry[0].to_string(), str::to_owned);
-        let entries = |json: &'_ Json| json["entries"].as_array().cloned().unwrap_or_default();
-        let (a, b) = (entries(theirs), entries(ours));
-        self.fields(path, a.iter().map(|entry| (key(entry), &entry[1])), b.iter().map(|entry| (key(entry), &entry[1])));
+        self.fields(path, entries(theirs), entries(ours));
     }
 
     fn sets(&mut self, path: &str, theirs: &Json, ours: &Json) {
@@ -202,8 +187,8 @@ impl Walk<'_> {
     fn fields<'j>(
         &mut self,
         path: &str,
-        theirs: impl Iterator<Item = (String, &'j Json)>,
-        ours: impl Iterator<Item = (String, &'j Json)>,
+        theirs: impl Iterator<Item = (Cow<'j, str>, &'j Json)>,
+        ours: impl Iterator<Item = (Cow<'j, str>, &'j Json)>,
     ) {
         let theirs: Vec<_> = theirs.collect();
         let ours: BTreeMap<_, _> = ours.collect();
@@ -219,6 +204,24 @@ impl Walk<'_> {
     }
 }
 
+/// The fields of an object, if it is one.
+fn fields(json: &Json) -> impl Iterator<Item = (Cow<'_, str>, &Json)> {
+    json.as_object().into_iter().flatten().map(|(key, value)| (Cow::from(key), value))
+}
+
+/// The entries of a map. Keys that are no strings count by their JSON.
+fn entries(json: &Json) -> impl Iterator<Item = (Cow<'_, str>, &Json)> {
+    let key = |key: &'_ Json| key.as_str().map_or_else(|| key.to_string(), str::to_owned);
+    json["entries"].as_array().into_iter().flatten().map(move |entry| (Cow::from(key(&entry[0])), &entry[1]))
+}
+
+/// What a model is called in differences: its class, and its property `name`.
+pub(super) fn label(definition: &Json) -> String {
+    let class = definition["name"].as_str().unwrap_or("?");
+    let name = definition["attributes"]["name"].as_str();
+    name.map_or_else(|| class.to_owned(), |name| format!("{class}({name})"))
+}
+
 /// The id of the model that a value is or refers to.
 pub(super) fn model(json: &Json) -> Option<&str> {
     json["id"].as_str().filter(|_| matches!(json["type"].as_str(), None | Some("object" | "ref")))
@@ -229,7 +232,7 @@ pub(super) fn collect<'a>(json: &'a Json, definitions: &mut Definitions<'a>) {
     match json {
         Json::Array(items) => items.iter().for_each(|item| collect(item, definitions)),
         Json::Object(fields) => {
-            if let Some(id) = model(json).filter(|_| fields.contains_key("type")) {
+            if let Some(id) = model(json).filter(|_| json["type"] == "object") {
                 definitions.insert(id, json);
             }
             fields.values().for_each(|value| collect(value, definitions));

@@ -8,6 +8,7 @@ use replay::Recording;
 use differences::{ELSEWHERE, EXPECTED};
 use player::Player;
 
+const OVER_SOCKETS: &str = include_str!("../../../tests/it/replays.rs");
 const CHAPTER: &str = include_str!("../../../../../docs/src/differences.md");
 
 #[test]
@@ -36,4 +37,7 @@ fn what_a_core_cannot_replay_is_replayed_elsewhere() {
     let listed: Vec<(String, Vec<u64>)> =
         ELSEWHERE.iter().map(|(file, connections, _)| ((*file).to_owned(), connections.to_vec())).collect();
     assert_eq!(left_out, listed);
+    for (_, _, test) in ELSEWHERE {
+        assert!(OVER_SOCKETS.contains(&format!("async fn {test}()")), "there is no test {test}");
+    }
 }

@@ -2,12 +2,12 @@
 
 use replay::{Expected, Why};
 
-/// Connections that Bokeh did not let into a session, and the test that replays them over sockets.
+/// Connections that Bokeh did not let into a session, and the test of `tests/it/replays.rs` that replays them over sockets.
 pub(super) const ELSEWHERE: &[(&str, &[u64], &str)] = &[
-    ("js_reconnect_expired", &[7, 8, 9], "replays::a_page_can_come_back_after_its_token_has_expired"),
-    ("py_before_ack", &[1], "replays::a_client_that_does_not_wait_for_the_ack_is_served"),
-    ("py_handshake", &[2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 14, 15], "replays::handshakes_are_judged_as_by_bokeh"),
-    ("py_handshake_signed", &[2, 3, 4, 5], "replays::handshakes_are_judged_as_by_bokeh"),
+    ("js_reconnect_expired", &[7, 8, 9], "a_page_can_come_back_after_its_token_has_expired"),
+    ("py_before_ack", &[1], "a_client_that_does_not_wait_for_the_ack_is_served"),
+    ("py_handshake", &[2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 14, 15], "handshakes_are_judged_as_by_bokeh"),
+    ("py_handshake_signed", &[2, 3, 4, 5], "handshakes_are_judged_as_by_bokeh"),
 ];
 
 /// All differences.
