@@ -3,7 +3,6 @@
 use anyhow::{Context, Result};
 use bokeh_document::Document;
 use bokeh_models::prelude::*;
-use bokeh_protocol::ModelId;
 use e2e::{Browser, Direction, Proxy};
 use serde_json::json;
 
@@ -119,7 +118,7 @@ const CROSSINGS: &[Crossing] = &[
         "a model that the page drops, and the server uses",
         "model('keep').tags = []; model('group').children = []",
         |doc| {
-            let guest = ModelId::from(edits::guest(doc));
+            let guest = edits::guest(doc);
             set(doc, "group", "children", list([guest.into()]));
         },
     ),

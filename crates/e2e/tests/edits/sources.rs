@@ -14,7 +14,7 @@ pub(super) const EDITS: &[Edit] = &[
     },
     Edit {
         name: "one column replaced, and one added",
-        run: |doc| merge(doc, columns([("y", floats([7.0, 8.0])), ("z", list(["a".into(), "b".into()]))])),
+        run: |doc| merge(doc, &columns([("y", floats([7.0, 8.0])), ("z", list(["a".into(), "b".into()]))])),
         in_page: "column('source', 'x') == '1,2' && column('source', 'y') == '7,8' && column('source', 'z') == 'a,b'",
         in_python: "column('source', 'x') == [1, 2] and column('source', 'y') == [7, 8] and column('source', 'z') == ['a', 'b']",
     },
@@ -178,9 +178,9 @@ fn every_type() -> Map {
     ])
 }
 
-fn merge(doc: &mut Document, columns: Map) {
+fn merge(doc: &mut Document, columns: &Map) {
     let source = named(doc, "source");
-    doc.set_columns(source, &columns).expect("columns");
+    doc.set_columns(source, columns).expect("columns");
 }
 
 /// Streams to the columns x, y and z.

@@ -44,8 +44,8 @@ pub(super) const EDITS: &[Edit] = &[
             bool: ndarray([1, 0, 1], {dtype: 'bool', shape: [3]}), object: ndarray(['a', null, [1]], {dtype: 'object', shape: [3]}), \
             image: [ndarray([1, 2, 3, 4, 5, 6], {dtype: 'float32', shape: [2, 3]}), new Uint8Array([1]), []]}",
         |doc| {
-            column(doc, "table", "uint32") == array("uint32", 3, json!([0, 1, u32::MAX]))
-                && column(doc, "table", "bool") == array("bool", 3, json!([true, false, true]))
+            column(doc, "table", "uint32") == array("uint32", 3, &json!([0, 1, u32::MAX]))
+                && column(doc, "table", "bool") == array("bool", 3, &json!([true, false, true]))
         },
     ),
     ("rows streamed", "model('source').stream({x: [4], y: [5]})", |doc| {
@@ -65,18 +65,18 @@ pub(super) const EDITS: &[Edit] = &[
         "model('table').data = {a: new Float64Array([1, 2]), b: new Int32Array([3, 4])}; \
          model('table').stream({a: new Float64Array([3]), b: new Int32Array([5])}); \
          model('table').stream({a: [4.5], b: [6]}, 3)",
-        |doc| column(doc, "table", "b") == array("int32", 3, json!([4, 5, 6])),
+        |doc| column(doc, "table", "b") == array("int32", 3, &json!([4, 5, 6])),
     ),
     (
         "rows streamed where BokehJS keeps what it should drop",
         "model('table').data = {a: new Float64Array([1, 2, 3, 4, 5, 6])}; \
          model('table').stream({a: new Float64Array([7])}, 3)",
-        |doc| column(doc, "table", "a") == array("float64", 3, json!([5, 6, 7])),
+        |doc| column(doc, "table", "a") == array("float64", 3, &json!([5, 6, 7])),
     ),
     (
         "rows streamed that BokehJS would round",
         "model('table').data = {a: new Int32Array([1, 2])}; model('table').stream({a: new Float64Array([2.5])})",
-        |doc| column(doc, "table", "a") == array("float64", 3, json!([1, 2, 2.5])),
+        |doc| column(doc, "table", "a") == array("float64", 3, &json!([1, 2, 2.5])),
     ),
     (
         "an entry, a slice and a slice with steps",
@@ -90,7 +90,7 @@ pub(super) const EDITS: &[Edit] = &[
         "entries of typed columns",
         "model('table').data = {a: new Float64Array([1, 2, 3]), b: new Uint8Array([1, 2, 3])}; \
          model('table').patch({a: [[0, 0.5], [new Slice({start: 1, stop: 3}), [NaN, 2.5]]], b: [[2, 255]]})",
-        |doc| column(doc, "table", "b") == array("uint8", 3, json!([1, 2, 255])),
+        |doc| column(doc, "table", "b") == array("uint8", 3, &json!([1, 2, 255])),
     ),
     (
         "places in images",
@@ -186,6 +186,6 @@ fn column(doc: &Document, source: &str, name: &str) -> serde_json::Value {
     replica::normal(replica::flat(doc, &column))
 }
 
-fn array(dtype: &str, n: usize, items: serde_json::Value) -> serde_json::Value {
+fn array(dtype: &str, n: usize, items: &serde_json::Value) -> serde_json::Value {
     replica::normal(json!({ "array": dtype, "shape": [n], "items": items }))
 }

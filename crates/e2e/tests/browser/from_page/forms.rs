@@ -63,7 +63,10 @@ pub(super) fn forms() -> Vec<(String, Value, Value)> {
 }
 
 /// The name of a type, some items, and the bytes of each with the lowest first.
-fn arrays() -> Vec<(&'static str, Vec<Value>, Vec<Vec<u8>>)> {
+type Items = (&'static str, Vec<Value>, Vec<Vec<u8>>);
+
+/// Some of each type.
+fn arrays() -> Vec<Items> {
     /// An entry of the list.
     macro_rules! array {
         ($dtype:ident, $($item:expr),+) => {
