@@ -46,6 +46,18 @@ impl Document {
         }
     }
 
+    /// Whether what is at this place keeps models in view.
+    #[must_use]
+    pub fn leads_to_models(&self, place: &Place) -> bool {
+        match place {
+            Place::Property(model, attr) => self.entry(*model).is_ok_and(|entry| {
+                self.attr(entry.class, attr).is_ok_and(|attr| entry.is_linked(attr))
+            }),
+            Place::Root(_) => true,
+            Place::Model(_) | Place::Title => false,
+        }
+    }
+
     /// For each event in the content of a PATCH-DOC, be it good or bad, what it is about: as far as that can be told, and is
     /// something that this document has.
     #[must_use]

@@ -207,16 +207,20 @@ impl SessionCore {
             link.has_seen_whole();
         }
         let places = self.document.places_named(&message.content);
-        let stale =
-            stale_roots(&self.document, &message.content, &places, |place| link.may_conflict(place, &self.recent, now));
+        let shown = Shown::new(&self.document, &message.content, &places);
+        let stale = shown.stale(|place| link.may_not_have_seen(place, &self.recent, now));
+        let drops_models = places.iter().flatten().any(|place| self.document.leads_to_models(place));
         match self.document.apply_patch(&without(&message.content, &stale), &message.buffers, origin) {
             Ok(applied) => {
-                for (index, place) in places.into_iter().enumerate() {
+                for (index, place) in places.into_iter().enumerate().filter(|(index, _)| !shown.again.contains(index)) {
                     if let Some(place) = place {
                         let is_passed_over = !stale.is_empty() || applied.passed_over.contains(&index);
                         let in_doubt = is_passed_over || link.may_conflict(&place, &self.recent, now);
                         link.wrote(place, in_doubt, now);
                     }
+                }
+                if drops_models {
+                    link.dropped_models(&self.recent, |place| self.document.leads_to_models(place), now);
                 }
                 self.publish(Some(Author { origin, models: &applied.defined }), now);
                 self.answer(connection, message);
@@ -375,21 +379,36 @@ impl SessionCore {
     }
 }
 
-/// The events that make a model a root again whose removal the peer may not have seen: the removal stands. BokehJS also sends
-/// such events for every root after a reconnect.
-fn stale_roots(
-    document: &Document,
-    content: &Json,
-    places: &[Option<Place>],
-    may_conflict: impl Fn(&Place) -> bool,
-) -> Vec<usize> {
-    let is_stale = |index: usize, place: &Place| {
-        let Place::Root(id) = place else { return false };
-        let is_root = document.model_by_wire_id(id).is_some_and(|model| document.roots().contains(&model));
-        !is_root && content["events"][index]["kind"] == "RootAdded" && may_conflict(place)
-    };
-    let named = places.iter().enumerate().filter_map(|(index, place)| Some((index, place.as_ref()?)));
-    named.filter(|(index, place)| is_stale(*index, place)).map(|(index, _)| index).collect()
+/// The events of a patch that make models roots.
+struct Shown {
+    /// Of models that are roots already. BokehJS sends such an event for every root after a reconnect.
+    again: Vec<usize>,
+    /// Of models that are not.
+    anew: Vec<(usize, Place)>,
+}
+
+impl Shown {
+    fn new(document: &Document, content: &Json, places: &[Option<Place>]) -> Self {
+        let mut shown = Shown { again: Vec::new(), anew: Vec::new() };
+        for (index, place) in places.iter().enumerate() {
+            let Some(Place::Root(id)) = place else { continue };
+            if content["events"][index]["kind"] != "RootAdded" {
+                continue;
+            }
+            let model = document.model_by_wire_id(id);
+            if model.is_some_and(|model| document.roots().contains(&model)) {
+                shown.again.push(index);
+            } else {
+                shown.anew.push((index, Place::Root(id.clone())));
+            }
+        }
+        shown
+    }
+
+    /// Those of models that were removed from the roots, when the peer may not have seen that: the removal stands.
+    fn stale(&self, is_unseen: impl Fn(&Place) -> bool) -> Vec<usize> {
+        self.anew.iter().filter(|(_, place)| is_unseen(place)).map(|(index, _)| *index).collect()
+    }
 }
 
 /// Whether a patch carries an event of Bokeh's of this name.

@@ -87,16 +87,25 @@ impl Link {
 
     /// Whether it may have written a place without knowing what it was sent.
     pub(super) fn may_conflict(&self, place: &Place, recent: &Recent, now: Duration) -> bool {
-        let is_unseen = |place: &Place| {
-            recent.may_be_unseen(place, self.origin, now) || self.told.may_be_unseen(place, self.origin, now)
-        };
-        let is_defined_anew = |place: &Place| match place {
-            Place::Property(model, _) => is_unseen(&Place::Model(*model)),
+        let has_new_whole = self.whole_at.is_some_and(|at| now < at + UNSEEN);
+        let is_defined_anew = match place {
+            Place::Property(model, _) => self.may_not_have_seen(&Place::Model(*model), recent, now),
             _ => false,
         };
-        // BokehJS adds the roots of a whole document once more.
-        let is_in_whole = !matches!(place, Place::Root(_)) && self.whole_at.is_some_and(|at| now < at + UNSEEN);
-        is_in_whole || is_unseen(place) || is_defined_anew(place)
+        has_new_whole || is_defined_anew || self.may_not_have_seen(place, recent, now)
+    }
+
+    /// Whether it was sent a place so lately that it may not have seen it.
+    pub(super) fn may_not_have_seen(&self, place: &Place, recent: &Recent, now: Duration) -> bool {
+        recent.may_be_unseen(place, self.origin, now) || self.told.may_be_unseen(place, self.origin, now)
+    }
+
+    /// It has taken models out of view, and may have lost some that it was just told to show elsewhere.
+    pub(super) fn dropped_models(&mut self, recent: &Recent, leads_to_models: impl Fn(&Place) -> bool, now: Duration) {
+        let unseen = recent.unseen(self.origin, now).chain(self.told.unseen(self.origin, now));
+        for place in unseen.filter(|place| leads_to_models(place)) {
+            self.dirty.insert(place.clone(), Dirty { due: now + QUIET, anew: true });
+        }
     }
 
     /// It has written a place; if `in_doubt`, it may end up with something else than the document.

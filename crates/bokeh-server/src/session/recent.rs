@@ -44,6 +44,11 @@ impl Recent {
         at.is_some_and(|at| now < at + UNSEEN)
     }
 
+    /// The places that the peer may not have seen.
+    pub(super) fn unseen(&self, peer: Origin, now: Duration) -> impl Iterator<Item = &Place> {
+        self.last.keys().filter(move |place| self.may_be_unseen(place, peer, now))
+    }
+
     pub(super) fn clear(&mut self) {
         self.last.clear();
     }

@@ -1,5 +1,6 @@
 //! The core of a session, without time, tasks and sockets.
 
+mod convergence;
 mod defects;
 mod replay;
 mod rules;
