@@ -8,9 +8,10 @@ use std::collections::hash_map::Entry;
 use std::ops::{Deref, DerefMut};
 
 use bokeh_protocol::{ModelId, PatchEvent, Text, Value};
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::callback::{Key, Notice};
-use crate::{Change, Document, Origin};
+use crate::{Change, Document, Origin, Place};
 
 /// What becomes of several held changes of the same thing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -127,10 +128,61 @@ impl Document {
 
     /// Runs the callbacks and reports the changes that were held back, in order. Does nothing when nothing is held.
     pub fn unhold(&mut self) {
+        let n_before = self.changes.len();
+        // What callbacks have changed meanwhile, and told of already.
+        let mut overtaken: FxHashSet<Place> = FxHashSet::default();
         for Held { change, notice } in self.hold.release() {
+<<<<<<< HEAD
             change.into_iter().for_each(|change| self.changes.push(change));
+=======
+            if let Some(change) = change {
+                match self.place_of(&change.event).filter(|place| overtaken.contains(place)) {
+                    // Told late, it would undo what happened since.
+                    Some(place) => {
+                        self.mark();
+                        let restoring = self.restoring_events(&place).into_iter();
+                        self.changes.extend(restoring.map(|event| Change { origin: Origin::Local, event }));
+                    }
+                    None => self.changes.push(change),
+                }
+            }
+>>>>>>> 0e1943f (Keep peers that move models right: define anew what they may have lost)
             if let Some((key, notice)) = notice {
+                let n_before = self.changes.len();
                 self.dispatch(&key, &notice);
+                let answers = self.changes.get(n_before..).unwrap_or_default();
+                overtaken.extend(answers.iter().filter_map(|change| self.place_of(&change.event)));
+            }
+        }
+        self.tell_newest(n_before);
+    }
+
+    /// Combined changes keep the place of the first one, so that what another peer did may come last. Then what holds is told
+    /// once more.
+    fn tell_newest(&mut self, n_before: usize) {
+        let mut last: Vec<(Place, usize)> = Vec::new();
+        let mut known: FxHashMap<Place, usize> = FxHashMap::default();
+        for (index, change) in self.changes.iter().enumerate().skip(n_before) {
+            if let Some(place) = self.place_of(&change.event) {
+                let entry = *known.entry(place.clone()).or_insert(last.len());
+                match last.get_mut(entry) {
+                    Some((_, latest)) => *latest = index,
+                    None => last.push((place, index)),
+                }
+            }
+        }
+        self.mark();
+        for (place, index) in last {
+            let is_newest = match (&self.changes[index].event, self.restoring_events(&place).pop()) {
+                (PatchEvent::ModelChanged { new: told, .. }, Some(PatchEvent::ModelChanged { new, .. })) => {
+                    *told == new
+                }
+                (PatchEvent::TitleChanged { title: told }, Some(PatchEvent::TitleChanged { title })) => *told == title,
+                _ => true,
+            };
+            if !is_newest {
+                let restoring = self.restoring_events(&place).into_iter();
+                self.changes.extend(restoring.map(|event| Change { origin: Origin::Local, event }));
             }
         }
     }

@@ -96,6 +96,11 @@ impl Entry {
         self.links.iter().any(|(linked, _)| *linked == attr)
     }
 
+    /// The models to which an attribute refers.
+    pub(crate) fn linked_by(&self, attr: Attr) -> &[ModelId] {
+        self.links.iter().find(|(linked, _)| *linked == attr).map_or(&[], |(_, models)| models)
+    }
+
     pub(crate) fn linked(&self) -> impl Iterator<Item = ModelId> {
         self.links.iter().flat_map(|(_, models)| models.iter().copied())
     }

@@ -5,6 +5,7 @@ use bokeh_schema::Kind;
 use serde_json::Value as Json;
 
 use crate::Document;
+use crate::model::Entry;
 
 /// A part of a document that is told, and can be restored, as a whole.
 ///
@@ -46,16 +47,28 @@ impl Document {
         }
     }
 
-    /// Whether what is at this place keeps models in view.
+    /// The models that this place keeps in view by itself.
+    #[must_use]
+    pub fn models_at(&self, place: &Place) -> Vec<ModelId> {
+        match place {
+            Place::Property(model, attr) => {
+                let linked = |entry: &Entry| {
+                    let attr = self.attr(entry.class, attr).ok()?;
+                    Some(entry.linked_by(attr).to_vec())
+                };
+                self.entry(*model).ok().and_then(linked).unwrap_or_default()
+            }
+            Place::Root(id) => {
+                self.model_by_wire_id(id).filter(|model| self.roots.contains(model)).into_iter().collect()
+            }
+            Place::Model(_) | Place::Title => Vec::new(),
+        }
+    }
+
+    /// Whether what is at this place can keep models in view.
     #[must_use]
     pub fn leads_to_models(&self, place: &Place) -> bool {
-        match place {
-            Place::Property(model, attr) => self.entry(*model).is_ok_and(|entry| {
-                self.attr(entry.class, attr).is_ok_and(|attr| entry.is_linked(attr))
-            }),
-            Place::Root(_) => true,
-            Place::Model(_) | Place::Title => false,
-        }
+        matches!(place, Place::Root(_)) || !self.models_at(place).is_empty()
     }
 
     /// For each event in the content of a PATCH-DOC, be it good or bad, what it is about: as far as that can be told, and is

@@ -34,6 +34,8 @@ pub struct Publisher {
     known: FxHashSet<ModelId>,
     /// The models that peers knew once, and may still remember something of.
     forgotten: FxHashSet<ModelId>,
+    /// The models that were out of view at some moment since changes were told last: peers may drop them between two events.
+    detached: FxHashSet<ModelId>,
     /// The models that messages of peers have defined, when nobody else was told yet: the changes are held back.
     introduced: Vec<(Origin, Vec<ModelId>)>,
     buffer_ids: BufferIds,
@@ -85,6 +87,8 @@ pub struct Announcement {
     pub event: EncodedEvent,
     /// The models that it defines.
     pub defined: Arc<[ModelId]>,
+    /// The models that the event itself refers to, as far as it defines any.
+    pub direct: Arc<[ModelId]>,
 }
 
 impl Published {
@@ -152,6 +156,7 @@ impl Publisher {
             if self.known.remove(&model) {
                 self.forgotten.insert(model);
             }
+            self.detached.insert(model);
         }
         self.introduced.extend(author.map(|author| (author.origin, author.models.to_vec())));
         let published = self.encode(document, changes);
@@ -162,15 +167,14 @@ impl Publisher {
         published
     }
 
-    /// What brings a place of one peer's copy to where the document is; each announcement is to be a PATCH-DOC of its own.
-    /// `is_missing` names models that this peer was not told of, other than everybody. A peer that may have dropped some by
-    /// itself gets all models in the value defined `anew`.
+    /// What brings a place of one peer's copy to where the document is; each announcement is to be a PATCH-DOC of its own. It
+    /// defines all models that it refers to, since the peer may have dropped some by itself. `is_missing` names models that
+    /// this peer was not told of, other than everybody.
     pub fn restore(
         &mut self,
         document: &Document,
         place: &Place,
         is_missing: &dyn Fn(ModelId) -> bool,
-        anew: bool,
     ) -> Vec<Announcement> {
         if let Place::Root(id) = place
             && !document.model_by_wire_id(id).is_some_and(|model| document.roots().contains(&model))
@@ -178,23 +182,18 @@ impl Publisher {
             // The model may be gone, so that there is nothing to make an event of.
             let id = serde_json::to_string(&**id).expect("a string always serializes");
             let json = format!(r#"{{"kind":"RootRemoved","model":{{"id":{id}}}}}"#);
-            return vec![Announcement { event: EncodedEvent::new(json, []), defined: Arc::default() }];
+            return vec![Announcement {
+                event: EncodedEvent::new(json, []),
+                defined: Arc::default(),
+                direct: Arc::default(),
+            }];
         }
-        let mut defined: FxHashSet<ModelId> = FxHashSet::default();
-        let mut announcements = Vec::new();
-        for event in document.restoring_events(place) {
-            // Its definition, when it comes, has the same.
-            if event.model().is_some_and(|model| !matches!(place, Place::Root(_)) && is_missing(model)) {
-                continue;
-            }
-            let known = &self.known;
-            let is_known = |model| !anew && known.contains(&model) && !is_missing(model) || defined.contains(&model);
-            let announcement = announce(document, &event, &is_known, &mut self.buffer_ids);
-            self.n_encoded += 1;
-            defined.extend(announcement.defined.iter());
-            announcements.push(announcement);
-        }
-        announcements
+        let mut events = document.restoring_events(place);
+        // A missing model's definition, when it comes, has the same.
+        let is_root = matches!(place, Place::Root(_));
+        events.retain(|event| is_root || !event.model().is_some_and(is_missing));
+        self.n_encoded += events.len() as u64;
+        events.iter().map(|event| announce(document, event, &|_| false, &mut self.buffer_ids)).collect()
     }
 
     /// A message that one peer did not get when the others did.
@@ -227,6 +226,7 @@ impl Publisher {
     pub fn forget(&mut self) {
         self.known.clear();
         self.forgotten.clear();
+        self.detached.clear();
         self.introduced.clear();
     }
 
@@ -295,9 +295,11 @@ impl Publisher {
         {
             return None;
         }
-        let known = &self.known;
-        let is_known =
-            |model| known.contains(&model) || audience.extra.contains(&model) || audience.defined.contains(&model);
+        let (known, detached) = (&self.known, &self.detached);
+        let is_known = |model| {
+            let is_defined = || audience.defined.contains(&model) && !detached.contains(&model);
+            known.contains(&model) || audience.extra.contains(&model) || is_defined()
+        };
         let announcement = announce(document, event, &is_known, &mut self.buffer_ids);
         audience.defined.extend(announcement.defined.iter());
         self.n_encoded += 1;
@@ -314,9 +316,14 @@ fn announce(
 ) -> Announcement {
     let mut encoder = Encoder::new(document, is_known, BytesMode::Buffers(buffer_ids));
     event.encode(&mut encoder);
-    let defined = encoder.defined().into();
+    let defined: Arc<[ModelId]> = encoder.defined().into();
     let (json, buffers) = encoder.finish();
-    Announcement { event: EncodedEvent::new(json, buffers), defined }
+    let mut direct = Vec::new();
+    if !defined.is_empty() {
+        event.for_each_model(&mut |model| direct.push(model));
+        direct.extend(event.model().filter(|_| matches!(event, PatchEvent::RootAdded { .. })));
+    }
+    Announcement { event: EncodedEvent::new(json, buffers), defined, direct: direct.into() }
 }
 
 /// The authors of changes, and those who have just defined models.

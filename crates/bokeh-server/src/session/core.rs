@@ -174,11 +174,12 @@ impl SessionCore {
         // After a lost connection BokehJS 3.9.2 does not use the buffers of the reply; arrays in the text it reads.
         let is_inline = *self.answered.entry(link.token).or_insert(connection) != connection;
         link.has_whole(is_inline || link.is_ready, now);
-        self.forget_old_tokens();
+        link.has_read_held = self.document.is_held();
         let (content, buffers) = self.publisher.whole(&mut self.document, is_inline, is_alone);
         let id = self.message_ids.mint();
         let reply = Message::pull_doc_reply(id, message.header.msgid.clone(), content, buffers);
         self.effects.push(Effect::SendState(connection, reply));
+        self.forget_old_tokens();
     }
 
     fn push(&mut self, connection: ConnectionId, message: &RawMessage, now: Duration) {
@@ -209,9 +210,22 @@ impl SessionCore {
         let places = self.document.places_named(&message.content);
         let shown = Shown::new(&self.document, &message.content, &places);
         let stale = shown.stale(|place| link.may_not_have_seen(place, &self.recent, now));
-        let drops_models = places.iter().flatten().any(|place| self.document.leads_to_models(place));
+        let models_before: Vec<Vec<ModelId>> = places
+            .iter()
+            .map(|place| place.iter().flat_map(|place| self.document.models_at(place)).collect())
+            .collect();
         match self.document.apply_patch(&without(&message.content, &stale), &message.buffers, origin) {
             Ok(applied) => {
+                let mut moves = None;
+                for (place, before) in places.iter().zip(&models_before) {
+                    let after = place.as_ref().map(|place| self.document.models_at(place)).unwrap_or_default();
+                    if !after.is_empty() || !before.is_empty() {
+                        *moves.get_or_insert(false) |= before.iter().any(|model| !after.contains(model));
+                    }
+                }
+                if let Some(drops_any) = moves {
+                    link.moved_models(drops_any, &self.recent, now);
+                }
                 for (index, place) in places.into_iter().enumerate().filter(|(index, _)| !shown.again.contains(index)) {
                     if let Some(place) = place {
                         let is_passed_over = !stale.is_empty() || applied.passed_over.contains(&index);
@@ -219,10 +233,10 @@ impl SessionCore {
                         link.wrote(place, in_doubt, now);
                     }
                 }
-                if drops_models {
-                    link.dropped_models(&self.recent, |place| self.document.leads_to_models(place), now);
-                }
-                self.publish(Some(Author { origin, models: &applied.defined }), now);
+                // What it has defined before it saw the whole document, it may have lost with the old one.
+                let is_sure = !link.loses_models(&applied.defined, now);
+                let models = if is_sure { &applied.defined[..] } else { &[] };
+                self.publish(Some(Author { origin, models }), now);
                 self.answer(connection, message);
             }
             Err(error) => {
@@ -314,10 +328,6 @@ impl SessionCore {
     ) -> Vec<EncodedPatch> {
         let is_answer = author.is_some_and(|author| author.origin == link.origin);
         link.retain_missing(|model| self.publisher.knows(model));
-        // It has brought models back that it knew, and may not know what became of them.
-        for model in published.rejoined(link.origin) {
-            link.is_wrong_about(Place::Model(model), now);
-        }
         let document = &self.document;
         let mentions = |event: &PublishedEvent, announcement: &Announcement, missing: &FxHashSet<ModelId>| {
             let mut has_any = false;
@@ -328,7 +338,18 @@ impl SessionCore {
             }
             has_any
         };
-        link.select(published, is_answer, mentions, now)
+        let patches = link.select(published, is_answer, mentions, now);
+        if published.has_author(link.origin) {
+            // It has brought models back that it knew, and may not know what became of them.
+            let rejoined: Vec<ModelId> = published.rejoined(link.origin).collect();
+            link.has_got(&rejoined);
+            // Others it may never have lost, so that it passes over their definition.
+            let redefined = published.events().iter().flat_map(PublishedEvent::redefined).cloned();
+            for place in rejoined.into_iter().map(Place::Model).chain(redefined) {
+                link.is_wrong_about(place, now);
+            }
+        }
+        patches
     }
 
     /// Sets right what peers have wrong, as far as it is due.
@@ -339,22 +360,49 @@ impl SessionCore {
         }
         let mut connections = std::mem::take(&mut self.connections);
         for (connection, link) in &mut connections {
-            let due = link.take_due(now);
-            for (place, anew) in due.places {
-                let announcements =
-                    self.publisher.restore(&self.document, &place, &|model| link.is_missing(model), anew);
-                for announcement in announcements {
-                    link.is_told(Some(&place), &announcement.defined, now);
-                    self.send_state(*connection, announcement);
-                }
+            let due = link.take_due(|place| self.document.leads_to_models(place), now);
+            let mut got = Vec::new();
+            for place in due.leading {
+                got.extend(self.restore(*connection, link, &place, now));
+            }
+            link.has_got(&got);
+            for place in due.plain {
+                let got = self.restore(*connection, link, &place, now);
+                link.has_got(&got);
             }
             for event in due.messages {
                 let announcement = self.publisher.repeat(&self.document, &event, &|model| link.is_missing(model));
                 link.is_told(None, &announcement.defined, now);
+                link.has_got(&announcement.defined);
                 self.send_state(*connection, announcement);
             }
         }
         self.connections = connections;
+    }
+
+    /// Sets one place right. Answers the models of which the peer is sure to have the definition now.
+    fn restore(&mut self, connection: ConnectionId, link: &mut Link, place: &Place, now: Duration) -> Vec<ModelId> {
+        let mut got = Vec::new();
+        for announcement in self.publisher.restore(&self.document, place, &|model| link.is_missing(model)) {
+            link.is_told(Some(place), &announcement.defined, now);
+            got.extend(self.taken_over(link, &announcement));
+            self.send_state(connection, announcement);
+        }
+        got
+    }
+
+    /// Of the models that an announcement defines, those that the peer is sure to get. Python's client passes over the definition
+    /// of a model that it has, and what that defines.
+    fn taken_over(&self, link: &Link, announcement: &Announcement) -> Vec<ModelId> {
+        let mut got = Vec::new();
+        let mut open: Vec<ModelId> = announcement.direct.to_vec();
+        while let Some(model) = open.pop() {
+            if link.is_missing(model) && announcement.defined.contains(&model) && !got.contains(&model) {
+                got.push(model);
+                self.document.for_each_linked(model, &mut |linked| open.push(linked));
+            }
+        }
+        got
     }
 
     fn send_state(&mut self, connection: ConnectionId, announcement: Announcement) {

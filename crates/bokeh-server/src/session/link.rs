@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use bokeh_document::{Announcement, EncodedPatch, Origin, Patches, Place, Published, PublishedEvent};
-use bokeh_protocol::{ModelId, PatchEvent};
+use bokeh_protocol::{ModelId, PatchEvent, Value};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::recent::{Recent, UNSEEN};
@@ -24,8 +24,13 @@ pub(super) struct Link {
     pub(super) is_ready: bool,
     /// Whether more waits for its socket than is good: then changes only mark what it misses.
     pub(super) is_behind: bool,
+    /// Whether it has read the document while changes were held back: it has what they say, and would take them twice.
+    pub(super) has_read_held: bool,
     /// Where its copy may be wrong.
     dirty: FxHashMap<Place, Dirty>,
+    n_dirtied: u64,
+    /// Until when it may lack any model that is named to it.
+    unsure_until: Option<Duration>,
     /// What it has written lately.
     writes: FxHashMap<Place, Duration>,
     /// What it alone was sent lately.
@@ -42,15 +47,19 @@ pub(super) struct Link {
 #[derive(Clone, Copy, Debug)]
 struct Dirty {
     due: Duration,
-    /// Whether the peer may have dropped models by itself, so that they are to be defined anew.
-    anew: bool,
+    /// The order in which they are set right.
+    number: u64,
+    /// Whether it is a root that the peer has not been told of yet.
+    is_new_root: bool,
 }
 
 /// What is to be sent to set a peer right.
 #[derive(Debug, Default)]
 pub(super) struct Due {
-    /// The places, and whether models in them are to be defined anew.
-    pub(super) places: Vec<(Place, bool)>,
+    /// Places that lead to models.
+    pub(super) leading: Vec<Place>,
+    /// The others.
+    pub(super) plain: Vec<Place>,
     /// Messages that had to wait.
     pub(super) messages: Vec<PatchEvent>,
 }
@@ -62,7 +71,10 @@ impl Link {
             token,
             is_ready: false,
             is_behind: false,
+            has_read_held: false,
             dirty: FxHashMap::default(),
+            n_dirtied: 0,
+            unsure_until: None,
             writes: FxHashMap::default(),
             told: Recent::default(),
             whole_at: None,
@@ -87,12 +99,37 @@ impl Link {
 
     /// Whether it may have written a place without knowing what it was sent.
     pub(super) fn may_conflict(&self, place: &Place, recent: &Recent, now: Duration) -> bool {
-        let has_new_whole = self.whole_at.is_some_and(|at| now < at + UNSEEN);
         let is_defined_anew = match place {
             Place::Property(model, _) => self.may_not_have_seen(&Place::Model(*model), recent, now),
             _ => false,
         };
-        has_new_whole || is_defined_anew || self.may_not_have_seen(place, recent, now)
+        self.has_new_whole(now) || is_defined_anew || self.may_not_have_seen(place, recent, now)
+    }
+
+    /// Notes models that it has defined, if it may lose them again to a whole document that it was sent. Answers whether.
+    pub(super) fn loses_models(&mut self, defined: &[ModelId], now: Duration) -> bool {
+        let may_lose = self.has_new_whole(now);
+        if may_lose {
+            self.missing.extend(defined);
+            for model in defined {
+                self.soil(Place::Model(*model), now + QUIET);
+            }
+        }
+        may_lose
+    }
+
+    /// It may have lost the models that an event names.
+    fn loses_named(&mut self, event: &PatchEvent, now: Duration) {
+        let mut named = Vec::new();
+        event.for_each_model(&mut |model| named.push(model));
+        for model in named {
+            self.missing.insert(model);
+            self.soil(Place::Model(model), now);
+        }
+    }
+
+    fn has_new_whole(&self, now: Duration) -> bool {
+        self.whole_at.is_some_and(|at| now < at + UNSEEN)
     }
 
     /// Whether it was sent a place so lately that it may not have seen it.
@@ -100,11 +137,17 @@ impl Link {
         recent.may_be_unseen(place, self.origin, now) || self.told.may_be_unseen(place, self.origin, now)
     }
 
-    /// It has taken models out of view, and may have lost some that it was just told to show elsewhere.
-    pub(super) fn dropped_models(&mut self, recent: &Recent, leads_to_models: impl Fn(&Place) -> bool, now: Duration) {
+    /// It has taken models into view, and may have passed over definitions of them; if it `drops_any`, what it was just sent may
+    /// also have named models that it has no more, and one such event loses all others of its message.
+    pub(super) fn moved_models(&mut self, drops_any: bool, recent: &Recent, now: Duration) {
         let unseen = recent.unseen(self.origin, now).chain(self.told.unseen(self.origin, now));
-        for place in unseen.filter(|place| leads_to_models(place)) {
-            self.dirty.insert(place.clone(), Dirty { due: now + QUIET, anew: true });
+        let in_doubt: Vec<Place> =
+            unseen.filter(|place| drops_any || matches!(place, Place::Model(_))).cloned().collect();
+        if !in_doubt.is_empty() {
+            self.unsure_until = Some(now + QUIET);
+        }
+        for place in in_doubt {
+            self.soil(place, now + QUIET);
         }
     }
 
@@ -115,20 +158,20 @@ impl Link {
         }
         self.writes.insert(place.clone(), now);
         if in_doubt || self.dirty.contains_key(&place) {
-            self.dirty.insert(place, Dirty { due: now + QUIET, anew: true });
+            self.soil(place, now + QUIET);
         }
     }
 
     /// Its copy of a place is wrong, and is to be set right at the next occasion.
     pub(super) fn is_wrong_about(&mut self, place: Place, now: Duration) {
-        self.dirty.insert(place, Dirty { due: now, anew: true });
+        self.soil(place, now);
     }
 
     /// Whether it is sent what everybody is sent.
     pub(super) fn is_plain(&mut self, now: Duration) -> bool {
         self.writes.retain(|_, at| now < *at + QUIET);
         let is_clean = self.dirty.is_empty() && self.missing.is_empty() && self.messages.is_empty();
-        is_clean && !self.is_behind && self.writes.is_empty()
+        is_clean && !self.is_behind && !self.has_read_held && self.writes.is_empty()
     }
 
     /// What to send of a batch of changes; the rest is noted as missing. `is_answer` says that the batch follows from a message
@@ -140,11 +183,30 @@ impl Link {
         mentions: impl Fn(&PublishedEvent, &Announcement, &FxHashSet<ModelId>) -> bool,
         now: Duration,
     ) -> Vec<EncodedPatch> {
-        let (origin, own) = (self.origin, self.last_own(published));
+        let (origin, own) = (self.origin, Own::new(published, self.origin));
         let mut patches = Patches::default();
         for (index, event) in published.events().iter().enumerate().filter(|(_, event)| event.origin != origin) {
             let Some(announcement) = event.announcement_for(origin) else { continue };
             let lacks = !self.missing.is_empty() && mentions(event, announcement, &self.missing);
+            let is_lost = own.has_moved_models(index) && names_models(&event.event);
+            if is_lost {
+                self.loses_named(&event.event, now);
+            }
+            let lacks = lacks || is_lost;
+            if let (Some(until), Some(place)) = (self.unsure_until, &event.place) {
+                if is_answer {
+                    patches.push(announcement);
+                    self.soil(place.clone(), until);
+                    self.soil_models(announcement, until);
+                } else {
+                    self.withhold(place, announcement, until);
+                }
+                continue;
+            }
+            if self.has_read_held && event.place.is_some() {
+                self.doubt(event, announcement, now);
+                continue;
+            }
             let Some(place) = &event.place else {
                 if self.is_behind || lacks {
                     self.keep_message(event, announcement);
@@ -155,17 +217,24 @@ impl Link {
             };
             let is_missing = event.event.model().is_some_and(|model| self.missing.contains(&model));
             match &event.event {
-                // It never heard of this root.
-                PatchEvent::RootRemoved { .. } if is_missing => drop(self.dirty.remove(place)),
-                PatchEvent::RootAdded { .. } => self.offer(place, announcement, lacks, &mut patches, now),
+                PatchEvent::RootRemoved { .. } if self.is_unheard_of(place) => drop(self.dirty.remove(place)),
+                PatchEvent::RootRemoved { .. } => self.offer(place, announcement, is_missing, &mut patches, now),
+                PatchEvent::RootAdded { .. } => {
+                    let is_first = !self.dirty.contains_key(place);
+                    let may_lack = lacks || is_missing || own.has_moved_models(index);
+                    self.offer(place, announcement, may_lack, &mut patches, now);
+                    if let (true, Some(dirty)) = (is_first, self.dirty.get_mut(place)) {
+                        dirty.is_new_root = true;
+                    }
+                }
                 // The definition of the model will have the outcome.
                 _ if is_missing => {}
                 _ => {
                     let active_until = self.writes.get(place).map(|at| *at + QUIET).filter(|until| now < *until);
-                    if own.get(place).is_some_and(|last| *last > index) {
-                        self.withhold(place, announcement, now + QUIET, true);
+                    if own.has_overtaken(place, index) {
+                        self.withhold(place, announcement, now + QUIET);
                     } else if let (Some(until), false) = (active_until, is_answer) {
-                        self.withhold(place, announcement, until, true);
+                        self.withhold(place, announcement, until);
                     } else if is_answer && is_whole(&event.event) && !lacks && !self.is_behind {
                         patches.push(announcement);
                     } else {
@@ -174,23 +243,47 @@ impl Link {
                 }
             }
         }
+        self.has_read_held &= published.events().is_empty();
         patches.into_inner()
+    }
+
+    /// Tells it nothing of an event but what follows from it.
+    fn doubt(&mut self, event: &PublishedEvent, announcement: &Announcement, now: Duration) {
+        if let Some(place) = &event.place {
+            self.withhold(place, announcement, now);
+        }
+        self.soil_models(announcement, now);
+    }
+
+    /// It may have passed over the definitions.
+    fn soil_models(&mut self, announcement: &Announcement, due: Duration) {
+        for model in announcement.defined.iter() {
+            self.soil(Place::Model(*model), due);
+        }
     }
 
     /// Sends an event, unless the place is to be set right anyway or cannot be told now.
     fn offer(&mut self, place: &Place, announcement: &Announcement, lacks: bool, patches: &mut Patches, now: Duration) {
         if self.is_behind || lacks || self.dirty.contains_key(place) {
-            self.withhold(place, announcement, now, false);
+            self.withhold(place, announcement, now);
         } else {
             patches.push(announcement);
         }
     }
 
-    fn withhold(&mut self, place: &Place, announcement: &Announcement, due: Duration, anew: bool) {
+    fn withhold(&mut self, place: &Place, announcement: &Announcement, due: Duration) {
         self.missing.extend(announcement.defined.iter());
-        let dirty = self.dirty.entry(place.clone()).or_insert(Dirty { due, anew });
-        dirty.due = dirty.due.max(due);
-        dirty.anew |= anew;
+        let due = self.dirty.get(place).map_or(due, |dirty| dirty.due.max(due));
+        self.soil(place.clone(), due);
+    }
+
+    fn soil(&mut self, place: Place, due: Duration) {
+        self.n_dirtied += 1;
+        self.dirty.entry(place).or_insert(Dirty { due, number: self.n_dirtied, is_new_root: false }).due = due;
+    }
+
+    fn is_unheard_of(&self, root: &Place) -> bool {
+        self.dirty.get(root).is_some_and(|dirty| dirty.is_new_root)
     }
 
     fn keep_message(&mut self, event: &PublishedEvent, announcement: &Announcement) {
@@ -200,29 +293,25 @@ impl Link {
         }
     }
 
-    /// Where in the batch this connection itself has changed each place last: what others did before, it has undone.
-    fn last_own<'p>(&self, published: &'p Published) -> FxHashMap<&'p Place, usize> {
-        if !published.has_author(self.origin) {
-            return FxHashMap::default();
-        }
-        let own = published.events().iter().enumerate().filter(|(_, event)| event.origin == self.origin);
-        own.filter_map(|(index, event)| Some((event.place.as_ref()?, index))).collect()
-    }
-
     /// When something is due next.
     pub(super) fn deadline(&self) -> Option<Duration> {
         let can_be_told = self.is_ready && !self.is_behind;
         self.dirty.values().map(|dirty| dirty.due).min().filter(|_| can_be_told)
     }
 
-    /// Takes what is due.
-    pub(super) fn take_due(&mut self, now: Duration) -> Due {
+    /// Takes what is due. What leads to models goes together, so that each is defined in full at last.
+    pub(super) fn take_due(&mut self, leads_to_models: impl Fn(&Place) -> bool, now: Duration) -> Due {
         if !self.is_ready || self.is_behind {
             return Due::default();
         }
-        let due = self.dirty.extract_if(|_, dirty| dirty.due <= now);
-        let places = due.map(|(place, dirty)| (place, dirty.anew)).collect();
-        Due { places, messages: std::mem::take(&mut self.messages) }
+        self.unsure_until = self.unsure_until.filter(|until| now < *until);
+        let moves_models = self.dirty.iter().any(|(place, dirty)| dirty.due <= now && leads_to_models(place));
+        let is_due = |place: &Place, dirty: &Dirty| dirty.due <= now || moves_models && leads_to_models(place);
+        let mut due: Vec<(Place, Dirty)> = self.dirty.extract_if(|place, dirty| is_due(place, dirty)).collect();
+        due.sort_by_key(|(_, dirty)| dirty.number);
+        let places = due.into_iter().map(|(place, _)| place);
+        let (leading, plain) = places.partition(|place| leads_to_models(place));
+        Due { leading, plain, messages: std::mem::take(&mut self.messages) }
     }
 
     pub(super) fn is_missing(&self, model: ModelId) -> bool {
@@ -232,7 +321,6 @@ impl Link {
     /// It was sent a place, alone, with definitions of these models.
     pub(super) fn is_told(&mut self, place: Option<&Place>, defined: &[ModelId], now: Duration) {
         for model in defined {
-            self.missing.remove(model);
             self.told.note(&Place::Model(*model), Origin::Local, now);
         }
         if let Some(place) = place {
@@ -240,10 +328,65 @@ impl Link {
         }
     }
 
+    /// It has the definitions of these models now.
+    pub(super) fn has_got(&mut self, models: &[ModelId]) {
+        for model in models {
+            self.missing.remove(model);
+        }
+    }
+
     /// Forgets missing models that nobody is told of any more.
     pub(super) fn retain_missing(&mut self, is_known: impl Fn(ModelId) -> bool) {
         self.missing.retain(|model| is_known(*model));
     }
+}
+
+/// What a connection itself has done in a batch of changes: it has not seen yet what others did before.
+#[derive(Default)]
+struct Own<'p> {
+    /// The last change of each place.
+    last: FxHashMap<&'p Place, usize>,
+    /// The last change that may have taken models out of its view.
+    last_move: Option<usize>,
+}
+
+impl<'p> Own<'p> {
+    fn new(published: &'p Published, origin: Origin) -> Self {
+        let mut own = Own::default();
+        if published.has_author(origin) {
+            for (index, event) in published.events().iter().enumerate().filter(|(_, event)| event.origin == origin) {
+                own.last.extend(event.place.as_ref().map(|place| (place, index)));
+                if may_drop_models(&event.event) {
+                    own.last_move = Some(index);
+                }
+            }
+        }
+        own
+    }
+
+    fn has_overtaken(&self, place: &Place, index: usize) -> bool {
+        self.last.get(place).is_some_and(|last| *last > index)
+    }
+
+    fn has_moved_models(&self, index: usize) -> bool {
+        self.last_move.is_some_and(|last| last > index)
+    }
+}
+
+fn may_drop_models(event: &PatchEvent) -> bool {
+    match event {
+        PatchEvent::RootRemoved { .. } => true,
+        PatchEvent::ModelChanged { new, .. } => {
+            matches!(new, Value::List(_) | Value::Map(_) | Value::Model(_) | Value::Null)
+        }
+        _ => false,
+    }
+}
+
+fn names_models(event: &PatchEvent) -> bool {
+    let mut has_any = false;
+    event.for_each_model(&mut |_| has_any = true);
+    has_any
 }
 
 /// Whether an event carries all that its place holds, so that it may come whatever the peer has.

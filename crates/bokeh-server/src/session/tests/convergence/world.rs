@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::time::Duration;
 
-use bokeh_document::{Document, HoldPolicy};
+use bokeh_document::Document;
 use bokeh_protocol::{Array, Map, ModelId, PatchIndex, RawMessage, Value};
 use serde_json::json;
 
@@ -40,8 +40,6 @@ pub(super) enum What {
     Refused(u8),
     StopReading,
     Read,
-    Hold,
-    Unhold,
     Pull,
 }
 
@@ -71,7 +69,6 @@ impl World {
         match self.peers.get_mut(step.who) {
             Some(peer) => {
                 match what {
-                    What::Hold | What::Unhold => {}
                     What::StopReading => peer.is_reading = false,
                     What::Read => peer.is_reading = true,
                     What::Pull => peer.request("PULL-DOC-REQ", json!({}), Vec::new(), self.now),
@@ -95,7 +92,6 @@ impl World {
 
     /// Lets time pass until nobody has anything to say any more.
     pub(super) fn settle(&mut self) {
-        self.core.run(Box::new(|doc| doc.unhold()), self.now);
         self.peers.iter_mut().for_each(|peer| peer.is_reading = true);
         self.deliver();
         let mut n_steps = 0;
@@ -205,7 +201,9 @@ impl<'d> Snapshot<'d> {
     fn readable(&self, value: &Value) -> String {
         let text = match value {
             Value::Model(model) => self.doc.wire_id(*model).unwrap_or("nobody").to_owned(),
-            Value::List(items) => format!("[{}]", items.iter().map(|item| self.readable(item)).collect::<Vec<_>>().join(", ")),
+            Value::List(items) => {
+                format!("[{}]", items.iter().map(|item| self.readable(item)).collect::<Vec<_>>().join(", "))
+            }
             Value::Map(map) => {
                 let entry = |(key, value): &(Value, Value)| format!("{key:?}: {}", self.readable(value));
                 format!("{{{}}}", map.entries().iter().map(entry).collect::<Vec<_>>().join(", "))
@@ -321,8 +319,6 @@ fn edit(doc: &mut Document, what: What) {
             }
         }
         What::Title(n) => doc.set_title(format!("title {n}")),
-        What::Hold => doc.hold(HoldPolicy::Combine),
-        What::Unhold => doc.unhold(),
         What::Refused(_) | What::StopReading | What::Read | What::Pull => {}
     }
 }
