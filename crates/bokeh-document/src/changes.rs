@@ -35,6 +35,15 @@ impl Changes {
         std::mem::take(&mut self.list)
     }
 
+    pub(crate) fn len(&self) -> usize {
+        self.list.len()
+    }
+
+    /// The changes after the first `n`.
+    pub(crate) fn after(&self, n: usize) -> &[Change] {
+        self.list.get(n..).unwrap_or_default()
+    }
+
     /// Whether the columns of the source were told so often that the last time is to stand for all that follows.
     pub(crate) fn is_crowded(&self, source: ModelId) -> bool {
         self.sources.get(&source).is_some_and(|source| source.n_told >= Self::MAX_TOLD)

@@ -132,25 +132,20 @@ impl Document {
         // What callbacks have changed meanwhile, and told of already.
         let mut overtaken: FxHashSet<Place> = FxHashSet::default();
         for Held { change, notice } in self.hold.release() {
-<<<<<<< HEAD
-            change.into_iter().for_each(|change| self.changes.push(change));
-=======
             if let Some(change) = change {
                 match self.place_of(&change.event).filter(|place| overtaken.contains(place)) {
                     // Told late, it would undo what happened since.
                     Some(place) => {
                         self.mark();
-                        let restoring = self.restoring_events(&place).into_iter();
-                        self.changes.extend(restoring.map(|event| Change { origin: Origin::Local, event }));
+                        self.tell_again(&place);
                     }
                     None => self.changes.push(change),
                 }
             }
->>>>>>> 0e1943f (Keep peers that move models right: define anew what they may have lost)
             if let Some((key, notice)) = notice {
                 let n_before = self.changes.len();
                 self.dispatch(&key, &notice);
-                let answers = self.changes.get(n_before..).unwrap_or_default();
+                let answers = self.changes.after(n_before);
                 overtaken.extend(answers.iter().filter_map(|change| self.place_of(&change.event)));
             }
         }
@@ -160,30 +155,35 @@ impl Document {
     /// Combined changes keep the place of the first one, so that what another peer did may come last. Then what holds is told
     /// once more.
     fn tell_newest(&mut self, n_before: usize) {
-        let mut last: Vec<(Place, usize)> = Vec::new();
-        let mut known: FxHashMap<Place, usize> = FxHashMap::default();
-        for (index, change) in self.changes.iter().enumerate().skip(n_before) {
-            if let Some(place) = self.place_of(&change.event) {
-                let entry = *known.entry(place.clone()).or_insert(last.len());
-                match last.get_mut(entry) {
-                    Some((_, latest)) => *latest = index,
-                    None => last.push((place, index)),
-                }
-            }
+        let mut last: FxHashMap<Place, usize> = FxHashMap::default();
+        let released = self.changes.after(n_before);
+        for (index, change) in released.iter().enumerate() {
+            last.extend(self.place_of(&change.event).map(|place| (place, index)));
         }
+        let mut last: Vec<(usize, Place)> = last.into_iter().map(|(place, index)| (index, place)).collect();
+        last.sort_by_key(|(index, _)| *index);
         self.mark();
-        for (place, index) in last {
-            let is_newest = match (&self.changes[index].event, self.restoring_events(&place).pop()) {
-                (PatchEvent::ModelChanged { new: told, .. }, Some(PatchEvent::ModelChanged { new, .. })) => {
+        for (index, place) in last {
+            let told = self.changes.after(n_before + index).first().map(|change| &change.event);
+            let is_newest = match (told, self.restoring_events(&place).pop()) {
+                (Some(PatchEvent::ModelChanged { new: told, .. }), Some(PatchEvent::ModelChanged { new, .. })) => {
                     *told == new
                 }
-                (PatchEvent::TitleChanged { title: told }, Some(PatchEvent::TitleChanged { title })) => *told == title,
+                (Some(PatchEvent::TitleChanged { title: told }), Some(PatchEvent::TitleChanged { title })) => {
+                    *told == title
+                }
                 _ => true,
             };
             if !is_newest {
-                let restoring = self.restoring_events(&place).into_iter();
-                self.changes.extend(restoring.map(|event| Change { origin: Origin::Local, event }));
+                self.tell_again(&place);
             }
+        }
+    }
+
+    /// Tells everybody what a place holds now.
+    fn tell_again(&mut self, place: &Place) {
+        for event in self.restoring_events(place) {
+            self.changes.push(Change { origin: Origin::Local, event });
         }
     }
 

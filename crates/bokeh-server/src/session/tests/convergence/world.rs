@@ -199,7 +199,7 @@ impl<'d> Snapshot<'d> {
 
     /// A value with wire ids in place of models.
     fn readable(&self, value: &Value) -> String {
-        let text = match value {
+        match value {
             Value::Model(model) => self.doc.wire_id(*model).unwrap_or("nobody").to_owned(),
             Value::List(items) => {
                 format!("[{}]", items.iter().map(|item| self.readable(item)).collect::<Vec<_>>().join(", "))
@@ -209,8 +209,7 @@ impl<'d> Snapshot<'d> {
                 format!("{{{}}}", map.entries().iter().map(entry).collect::<Vec<_>>().join(", "))
             }
             other => format!("{other:?}"),
-        };
-        text
+        }
     }
 }
 
