@@ -34,6 +34,7 @@ impl Replicas {
         let before = written(&self.document);
         let n_models = self.document.n_models();
         let places = self.document.places_named(content);
+        let redefines = defines_known(content, &self.document);
         let applied = match self.document.apply_patch(content, buffers, origin(peer)) {
             Ok(applied) => applied,
             Err(error) => {
@@ -44,7 +45,8 @@ impl Replicas {
             }
         };
         let copy = &mut self.copies[usize::from(peer)];
-        let is_honest = copy.apply_patch(content, buffers, Origin::Local).is_ok_and(|it| it.passed_over.is_empty());
+        let is_whole = copy.apply_patch(content, buffers, Origin::Local).is_ok_and(|it| it.passed_over.is_empty());
+        let is_honest = is_whole && !redefines;
         settle(copy);
         let published = self.publish(Some((peer, &applied)));
         if is_honest {
@@ -52,7 +54,8 @@ impl Replicas {
             let places = late.chain(conflicts(&published, origin(peer))).collect();
             self.restore(peer, places);
         } else {
-            // It names what it cannot know, such as models that nobody shows. It sees the document anew.
+            // It names what it cannot know, such as models that nobody shows, or defines what is there. It sees the document
+            // anew.
             self.copies[usize::from(peer)] = self.pull(peer, false);
         }
         self.assert_equal();
@@ -116,6 +119,19 @@ fn conflicts(published: &Published, author: Origin) -> impl Iterator<Item = Plac
     };
     let theirs = of(false);
     of(true).into_iter().filter(move |place| theirs.contains(place))
+}
+
+/// Whether a patch defines a model that the document has: the server takes that for a reference.
+fn defines_known(json: &Json, document: &Document) -> bool {
+    match json {
+        Json::Array(items) => items.iter().any(|item| defines_known(item, document)),
+        Json::Object(fields) => {
+            let id = fields.get("name").and(fields.get("id")).and_then(Json::as_str);
+            id.is_some_and(|id| document.model_by_wire_id(id).is_some())
+                || fields.values().any(|field| defines_known(field, document))
+        }
+        _ => false,
+    }
 }
 
 fn apply(copy: &mut Document, patch: &[EncodedEvent]) {
