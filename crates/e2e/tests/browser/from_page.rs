@@ -44,7 +44,8 @@ async fn events_of_every_kind_arrive_with_their_values() -> Result<()> {
         assert_eq!(kept, expected, "{name}");
         served.assert_same(name, &[&one, &other]).await?;
     }
-    let missing = bokeh_schema::events().iter().filter(|event| event.is_model_event);
+    // One goes the other way.
+    let missing = bokeh_schema::events().iter().filter(|event| event.is_model_event && event.name != "clear_input");
     let missing: Vec<&str> =
         missing.map(|event| event.name).filter(|name| EVENTS.iter().all(|(tested, ..)| tested != name)).collect();
     assert!(missing.is_empty(), "events without a test: {missing:?}");
