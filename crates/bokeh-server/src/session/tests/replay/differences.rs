@@ -56,6 +56,18 @@ pub(super) const EXPECTED: &[Expected] = &[
         what: "nothing | ColumnDataSource(src).data replaced *",
         why: Why::Row("Two sides change the same thing at the same moment"),
     },
+    Expected {
+        files: &["py_client_edits"],
+        place: "1: RootRemoved",
+        what: "nothing | Div(div).text \"1 -> 2\"",
+        why: Why::Row("Two sides change the same thing at the same moment"),
+    },
+    Expected {
+        files: &["py_client_edits"],
+        place: "1: RootRemoved",
+        what: "nothing | ColumnDataSource(src).data replaced {x: [5, 6], y: [1, 2]}",
+        why: Why::Row("Two sides change the same thing at the same moment"),
+    },
     // Both clients have the same token, so the second one is taken for the first that comes back.
     Expected {
         files: &["js_two_tabs"],
@@ -146,6 +158,12 @@ pub(super) const EXPECTED: &[Expected] = &[
         what: r#"nothing | Div(div).text "value: 6 -> 9""#,
         why: Why::Row("A callback that fails"),
     },
+    Expected {
+        files: &["js_server_edits", "py_hold"],
+        place: "*: server action: hold_combine",
+        what: r#"Div(div).text: "a" | "value: 4 -> 5""#,
+        why: Why::Row("What a callback changes when held changes are released"),
+    },
     // Connections
     Expected {
         files: &["js_protocol_error", "py_errors"],
@@ -166,12 +184,6 @@ pub(super) const EXPECTED: &[Expected] = &[
         place: "15: buffer header with an extra key",
         what: r#"closed.reason: "Malformed buffer header {'id': 'b', 'x': 1}" | "Malformed buffer header {\"id\":\"b\",\"x\":1}""#,
         why: Why::Row("Close codes"),
-    },
-    Expected {
-        files: &["js_giveup"],
-        place: "7: accept again; user clicks Try",
-        what: "PULL-DOC-REPLY.doc.* | *, another model",
-        why: Why::Row("Session whose last connection broke"),
     },
     // The recordings themselves
     Expected {

@@ -10,6 +10,9 @@ use replay::{Comparison, Difference, Recording, Side, What, actions, apps};
 
 use crate::session::core::{ConnectionId, Effect, SessionCore};
 
+/// How long Bokeh keeps a session without connections. Ours live longer after a loss, but here they end when Bokeh's did.
+const BOKEHS_LIFETIME: Duration = Duration::from_secs(15);
+
 /// What came of a recording.
 #[derive(Debug, Default)]
 pub(super) struct Outcome {
@@ -76,7 +79,7 @@ impl Player {
                 What::Close { connection, from, code, reason } => {
                     player.close(connection, from, code, &reason, step.at)
                 }
-                What::Eof { connection, .. } => player.leave(connection, false, step.at),
+                What::Eof { connection, .. } => player.leave(connection, step.at),
             }
         }
         for (_, session) in std::mem::take(&mut player.sessions) {
@@ -98,10 +101,8 @@ impl Player {
     fn open(&mut self, connection: u64, token: &str, now: Duration) {
         let id = Token::decode(token).unwrap().session_id().to_owned();
         let lifetime = self.recording.options["unused_session_lifetime_milliseconds"].as_u64();
-        let is_over = |session: &Session| {
-            let unused_since = session.unused_since.zip(lifetime);
-            unused_since.is_some_and(|(since, lifetime)| now > since + Duration::from_millis(lifetime))
-        };
+        let lifetime = lifetime.map_or(BOKEHS_LIFETIME, Duration::from_millis);
+        let is_over = |session: &Session| session.unused_since.is_some_and(|since| now > since + lifetime);
         if self.sessions.get(&id).is_some_and(is_over) {
             let session = self.sessions.remove(&id).unwrap();
             self.end(session);
@@ -135,7 +136,7 @@ impl Player {
                 let close = error.close();
                 session.comparison.ours_closed(connection, Some(close.code), close.reason());
                 open.is_closed = true;
-                session.detach(open.id, false, now);
+                session.detach(open.id, now);
             }
         }
     }
@@ -150,7 +151,7 @@ impl Player {
     fn close(&mut self, connection: u64, from: Side, code: Option<u16>, reason: &str, now: Duration) {
         let Some(open) = self.connections.get_mut(&connection) else { return };
         match from {
-            Side::Client => self.leave(connection, true, now),
+            Side::Client => self.leave(connection, now),
             // The answer to a Close frame is no news.
             Side::Server if open.is_closed_there => {}
             Side::Server => {
@@ -160,13 +161,12 @@ impl Player {
         }
     }
 
-    /// The peer is gone, with a goodbye or without.
-    fn leave(&mut self, connection: u64, says_goodbye: bool, now: Duration) {
+    fn leave(&mut self, connection: u64, now: Duration) {
         let Some(open) = self.connections.get_mut(&connection) else { return };
         open.is_closed_there = true;
         if !std::mem::replace(&mut open.is_closed, true) {
             let session = self.sessions.get_mut(&open.session).unwrap();
-            session.detach(open.id, says_goodbye, now);
+            session.detach(open.id, now);
         }
     }
 
@@ -183,7 +183,7 @@ struct Session {
     /// The recording's numbers of the connections.
     numbers: BTreeMap<ConnectionId, u64>,
     n_open: usize,
-    /// Since when all connections are gone, if they said goodbye.
+    /// Since when all connections are gone.
     unused_since: Option<Duration>,
 }
 
@@ -206,10 +206,10 @@ impl Session {
         id
     }
 
-    fn detach(&mut self, id: ConnectionId, says_goodbye: bool, now: Duration) {
+    fn detach(&mut self, id: ConnectionId, now: Duration) {
         self.core.detach(id, now);
         self.n_open -= 1;
-        self.unused_since = (self.n_open == 0 && says_goodbye).then_some(now);
+        self.unused_since = (self.n_open == 0).then_some(now);
         self.pass_on();
     }
 
