@@ -89,7 +89,7 @@ impl Walk<'_> {
     /// Compares two values; `path` says where they are.
     pub(super) fn values(&mut self, path: &str, theirs: &Json, ours: &Json) {
         match (theirs, ours) {
-            (Json::Object(a), Json::Object(b)) => {
+            (Json::Object(_), Json::Object(_)) => {
                 let tag = |json: &Json| json["type"].as_str().map(str::to_owned);
                 match (model(theirs), model(ours), tag(theirs), tag(ours)) {
                     (Some(a), Some(b), ..) => self.models(path, a, b),
