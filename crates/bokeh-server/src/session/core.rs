@@ -209,7 +209,7 @@ impl SessionCore {
         }
         let places = self.document.places_named(&message.content);
         let shown = Shown::new(&self.document, &message.content, &places);
-        let stale = shown.stale(|place| link.may_not_have_seen(place, &self.recent, now));
+        let stale = shown.stale(|place| link.shows_again_what_is_gone(place, &self.recent, now));
         let models_before: Vec<Vec<ModelId>> = places
             .iter()
             .map(|place| place.iter().flat_map(|place| self.document.models_at(place)).collect())
@@ -453,9 +453,9 @@ impl Shown {
         shown
     }
 
-    /// Those of models that were removed from the roots, when the peer may not have seen that: the removal stands.
-    fn stale(&self, is_unseen: impl Fn(&Place) -> bool) -> Vec<usize> {
-        self.anew.iter().filter(|(_, place)| is_unseen(place)).map(|(index, _)| *index).collect()
+    /// Those of models that were removed since the peer was sent the whole document: the removal stands.
+    fn stale(&self, is_gone: impl Fn(&Place) -> bool) -> Vec<usize> {
+        self.anew.iter().filter(|(_, place)| is_gone(place)).map(|(index, _)| *index).collect()
     }
 }
 

@@ -132,8 +132,13 @@ impl Link {
         self.whole_at.is_some_and(|at| now < at + UNSEEN)
     }
 
+    /// Whether it adds a root only because the whole document that it was sent had it, after which it was removed.
+    pub(super) fn shows_again_what_is_gone(&self, root: &Place, recent: &Recent, now: Duration) -> bool {
+        self.has_new_whole(now) && recent.may_be_unseen(root, self.origin, now)
+    }
+
     /// Whether it was sent a place so lately that it may not have seen it.
-    pub(super) fn may_not_have_seen(&self, place: &Place, recent: &Recent, now: Duration) -> bool {
+    fn may_not_have_seen(&self, place: &Place, recent: &Recent, now: Duration) -> bool {
         recent.may_be_unseen(place, self.origin, now) || self.told.may_be_unseen(place, self.origin, now)
     }
 

@@ -4,7 +4,7 @@ use std::io::Write;
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
-use bokeh_protocol::MessageType;
+use bokeh_protocol::{MessageType, RawMessage};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use serde_json::{Value as Json, json};
@@ -24,13 +24,24 @@ async fn a_bad_patch_is_refused_whole() {
     let good = set(&slider, "value", json!(7));
     // Each comes after a good one, which is refused with it.
     for (bad, expected) in bad_events(&bystander) {
-        let reply = author.request("PATCH-DOC", &json!({"events": [good, bad]})).await;
+        let reply = answer(&mut author, &json!({"events": [good, bad]})).await;
         assert_eq!(reply.header.msgtype, MessageType::Error, "{bad}");
         assert_eq!(reply.header.reqid.as_deref(), Some("q"));
         assert_refused(&reply.content, expected);
         bystander.assert_undisturbed().await;
         log::assert_warned("patch", expected);
     }
+    // The author has been told what still holds, after each refusal.
+    author.send(message("SERVER-INFO-REQ", &json!({}))).await;
+    let mut told = Vec::new();
+    loop {
+        let message = author.message().await;
+        if message.header.msgtype == MessageType::ServerInfoReply {
+            break;
+        }
+        told.extend(message.content["events"].as_array().cloned().unwrap_or_default());
+    }
+    assert!(told.contains(&set(&slider, "value", json!(1))), "{told:?}");
     // The next patch is taken as if nothing had happened: the author hears of what the callback did, the bystander
     // of both.
     let caused = set(&div, "text", json!("Int(7)"));
@@ -39,6 +50,15 @@ async fn a_bad_patch_is_refused_whole() {
     assert_eq!(author.message().await.header.msgtype, MessageType::Ok);
     assert_eq!(bystander.told().await, json!([good, caused]));
     log::assert_no_panic();
+}
+
+/// The answer to a patch, past what the author is told besides.
+async fn answer(author: &mut Client, patch: &Json) -> RawMessage {
+    let mut message = author.request("PATCH-DOC", patch).await;
+    while message.header.msgtype == MessageType::PatchDoc {
+        message = author.message().await;
+    }
+    message
 }
 
 #[tokio::test]
