@@ -91,7 +91,7 @@ impl Replicas {
     /// Brings places of a peer's copy to where the document is.
     fn restore(&mut self, peer: u8, places: HashSet<Place>) {
         for place in places {
-            for announcement in self.publisher.restore(&self.document, &place, &|_| false, true) {
+            for announcement in self.publisher.restore(&self.document, &place, &|_| false) {
                 apply(&mut self.copies[usize::from(peer)], &[announcement.event]);
             }
         }
