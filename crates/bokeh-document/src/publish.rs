@@ -89,6 +89,8 @@ pub struct Announcement {
     pub defined: Arc<[ModelId]>,
     /// The models that the event itself refers to, as far as it defines any.
     pub direct: Arc<[ModelId]>,
+    /// Whether it is a message, which is no part of the document.
+    pub is_message: bool,
 }
 
 impl Published {
@@ -186,6 +188,7 @@ impl Publisher {
                 event: EncodedEvent::new(json, []),
                 defined: Arc::default(),
                 direct: Arc::default(),
+                is_message: false,
             }];
         }
         let mut events = document.restoring_events(place);
@@ -323,7 +326,12 @@ fn announce(
         event.for_each_model(&mut |model| direct.push(model));
         direct.extend(event.model().filter(|_| matches!(event, PatchEvent::RootAdded { .. })));
     }
-    Announcement { event: EncodedEvent::new(json, buffers), defined, direct: direct.into() }
+    Announcement {
+        event: EncodedEvent::new(json, buffers),
+        defined,
+        direct: direct.into(),
+        is_message: matches!(event, PatchEvent::MessageSent { .. }),
+    }
 }
 
 /// The authors of changes, and those who have just defined models.
@@ -362,22 +370,29 @@ struct Audience {
 
 /// Arranges events into patches.
 #[derive(Debug, Default)]
-pub struct Patches(Vec<EncodedPatch>);
+pub struct Patches {
+    patches: Vec<EncodedPatch>,
+    /// Whether the last one takes no more events.
+    is_closed: bool,
+}
 
 impl Patches {
     /// Adds an event. A definition begins a new PATCH-DOC: a Python client reads all events of one before it applies any, and
-    /// ignores the attributes of a model that it still has then.
+    /// ignores the attributes of a model that it still has then. A message has one of its own: BokehJS passes over the whole
+    /// PATCH-DOC with an event of Bokeh's that it does not take.
     pub fn push(&mut self, announcement: &Announcement) {
         let event = announcement.event.clone();
-        match self.0.last_mut() {
-            Some(patch) if announcement.defined.is_empty() => patch.push(event),
-            _ => self.0.push(vec![event]),
+        let begins = !announcement.defined.is_empty() || announcement.is_message;
+        match self.patches.last_mut() {
+            Some(patch) if !begins && !self.is_closed => patch.push(event),
+            _ => self.patches.push(vec![event]),
         }
+        self.is_closed = announcement.is_message;
     }
 
     /// The events of each PATCH-DOC, in order.
     #[must_use]
     pub fn into_inner(self) -> Vec<EncodedPatch> {
-        self.0
+        self.patches
     }
 }
