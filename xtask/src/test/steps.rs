@@ -37,6 +37,7 @@ pub(super) const STEPS: &[Step] = &[
     Step::new("e2e", "a real browser and a real Python client", e2e),
     // What takes minutes comes last, and only when it is asked for: fuzzing, and a soak of many sessions.
     Step::long("fuzz", "input that nobody thought of", fuzz::run),
+    Step::long("soak", "many sessions, edited at random by many clients", soak),
 ];
 
 fn fmt() -> Result<Counts> {
@@ -117,6 +118,11 @@ fn e2e() -> Result<Counts> {
     }
     eprintln!("tests could not run for want of {}", missing.join(" and "));
     Ok(if counts.failed == 0 { counts + Counts::FAILED_STEP } else { counts })
+}
+
+/// The long form of a test of which `e2e` runs the short one.
+fn soak() -> Result<Counts> {
+    tests(shell::cargo().args(["test", "--package", "e2e", "--test", "soak"]).env("BOKEH_SOAK", "long"))
 }
 
 /// Runs a command that is a step by itself.
