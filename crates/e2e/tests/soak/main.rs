@@ -62,7 +62,7 @@ async fn sessions_under_random_edits_stay_equal_log_nothing_and_leave_nothing_be
     for round in 0..size.n_rounds {
         let mut sessions = JoinSet::new();
         for session in 0..size.n_sessions {
-            sessions.spawn(session::soak(server.url("/soak"), round * size.n_sessions + session, size.n_steps));
+            sessions.spawn(session::soak(server.addresses()[0], round * size.n_sessions + session, size.n_steps));
         }
         while let Some(outcome) = sessions.join_next().await {
             outcome.unwrap();
