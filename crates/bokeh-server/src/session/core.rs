@@ -217,10 +217,12 @@ impl SessionCore {
         match self.document.apply_patch(&without(&message.content, &stale), &message.buffers, origin) {
             Ok(applied) => {
                 let mut moves = None;
-                for (place, before) in places.iter().zip(&models_before) {
+                for (index, (place, before)) in places.iter().zip(&models_before).enumerate() {
+                    let is_passed_over = applied.passed_over.contains(&index);
                     let after = place.as_ref().map(|place| self.document.models_at(place)).unwrap_or_default();
                     if !after.is_empty() || !before.is_empty() {
-                        *moves.get_or_insert(false) |= before.iter().any(|model| !after.contains(model));
+                        *moves.get_or_insert(false) |=
+                            is_passed_over || before.iter().any(|model| !after.contains(model));
                     }
                 }
                 if let Some(drops_any) = moves {
@@ -240,6 +242,9 @@ impl SessionCore {
                 self.answer(connection, message);
             }
             Err(error) => {
+                if models_before.iter().any(|models| !models.is_empty()) {
+                    link.moved_models(true, &self.recent, now);
+                }
                 for place in places.into_iter().flatten() {
                     link.is_wrong_about(place, now);
                 }

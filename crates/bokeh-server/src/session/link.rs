@@ -204,7 +204,7 @@ impl Link {
                     self.soil(place.clone(), until);
                     self.soil_models(announcement, until);
                 } else {
-                    self.withhold(place, announcement, until);
+                    self.withhold(place, event, announcement, until);
                 }
                 continue;
             }
@@ -214,7 +214,7 @@ impl Link {
             }
             let Some(place) = &event.place else {
                 if self.is_behind || lacks {
-                    self.keep_message(event, announcement);
+                    self.keep_message(event, announcement, now);
                 } else {
                     patches.push(announcement);
                 }
@@ -223,11 +223,11 @@ impl Link {
             let is_missing = event.event.model().is_some_and(|model| self.missing.contains(&model));
             match &event.event {
                 PatchEvent::RootRemoved { .. } if self.is_unheard_of(place) => drop(self.dirty.remove(place)),
-                PatchEvent::RootRemoved { .. } => self.offer(place, announcement, is_missing, &mut patches, now),
+                PatchEvent::RootRemoved { .. } => self.offer(place, event, announcement, is_missing, &mut patches, now),
                 PatchEvent::RootAdded { .. } => {
                     let is_first = !self.dirty.contains_key(place);
                     let may_lack = lacks || is_missing || own.has_moved_models(index);
-                    self.offer(place, announcement, may_lack, &mut patches, now);
+                    self.offer(place, event, announcement, may_lack, &mut patches, now);
                     if let (true, Some(dirty)) = (is_first, self.dirty.get_mut(place)) {
                         dirty.is_new_root = true;
                     }
@@ -237,13 +237,13 @@ impl Link {
                 _ => {
                     let active_until = self.writes.get(place).map(|at| *at + QUIET).filter(|until| now < *until);
                     if own.has_overtaken(place, index) {
-                        self.withhold(place, announcement, now + QUIET);
+                        self.withhold(place, event, announcement, now + QUIET);
                     } else if let (Some(until), false) = (active_until, is_answer) {
-                        self.withhold(place, announcement, until);
+                        self.withhold(place, event, announcement, until);
                     } else if is_answer && is_whole(&event.event) && !lacks && !self.is_behind {
                         patches.push(announcement);
                     } else {
-                        self.offer(place, announcement, lacks, &mut patches, now);
+                        self.offer(place, event, announcement, lacks, &mut patches, now);
                     }
                 }
             }
@@ -255,7 +255,7 @@ impl Link {
     /// Tells it nothing of an event but what follows from it.
     fn doubt(&mut self, event: &PublishedEvent, announcement: &Announcement, now: Duration) {
         if let Some(place) = &event.place {
-            self.withhold(place, announcement, now);
+            self.withhold(place, event, announcement, now);
         }
         self.soil_models(announcement, now);
     }
@@ -268,18 +268,35 @@ impl Link {
     }
 
     /// Sends an event, unless the place is to be set right anyway or cannot be told now.
-    fn offer(&mut self, place: &Place, announcement: &Announcement, lacks: bool, patches: &mut Patches, now: Duration) {
+    fn offer(
+        &mut self,
+        place: &Place,
+        event: &PublishedEvent,
+        announcement: &Announcement,
+        lacks: bool,
+        patches: &mut Patches,
+        now: Duration,
+    ) {
         if self.is_behind || lacks || self.dirty.contains_key(place) {
-            self.withhold(place, announcement, now);
+            self.withhold(place, event, announcement, now);
         } else {
             patches.push(announcement);
         }
     }
 
-    fn withhold(&mut self, place: &Place, announcement: &Announcement, due: Duration) {
-        self.missing.extend(announcement.defined.iter());
+    fn withhold(&mut self, place: &Place, event: &PublishedEvent, announcement: &Announcement, due: Duration) {
+        self.misses(event, announcement, due);
         let due = self.dirty.get(place).map_or(due, |dirty| dirty.due.max(due));
         self.soil(place.clone(), due);
+    }
+
+    /// It is not sent the definitions that come with an event. What is defined again it may have kept from before.
+    fn misses(&mut self, event: &PublishedEvent, announcement: &Announcement, due: Duration) {
+        let is_redefined = |model: &ModelId| event.redefined().contains(&Place::Model(*model));
+        self.missing.extend(announcement.defined.iter().filter(|model| !is_redefined(model)));
+        for place in event.redefined() {
+            self.soil(place.clone(), due);
+        }
     }
 
     fn soil(&mut self, place: Place, due: Duration) {
@@ -291,8 +308,8 @@ impl Link {
         self.dirty.get(root).is_some_and(|dirty| dirty.is_new_root)
     }
 
-    fn keep_message(&mut self, event: &PublishedEvent, announcement: &Announcement) {
-        self.missing.extend(announcement.defined.iter());
+    fn keep_message(&mut self, event: &PublishedEvent, announcement: &Announcement, now: Duration) {
+        self.misses(event, announcement, now);
         if self.messages.len() < MAX_MESSAGES {
             self.messages.push(event.event.clone());
         }
