@@ -11,8 +11,11 @@ use super::recent::{Recent, UNSEEN};
 /// How long a peer must have left a place alone before it is set right: a slider that is being dragged is not pulled back.
 const QUIET: Duration = Duration::from_millis(200);
 
-/// How many messages are kept for a peer that does not read. The rest is lost: they are not part of the document.
-const MAX_MESSAGES: usize = 1000;
+/// How many bytes of messages are kept for a peer that does not read. The rest is lost: they are not part of the document.
+const MAX_MESSAGE_BYTES: usize = 1 << 20;
+
+/// What a kept message costs beside its text.
+const MESSAGE_OVERHEAD: usize = 256;
 
 /// What a session knows of a connection.
 #[derive(Debug)]
@@ -41,6 +44,7 @@ pub(super) struct Link {
     missing: FxHashSet<ModelId>,
     /// Messages that wait until it reads again.
     messages: Vec<PatchEvent>,
+    n_message_bytes: usize,
 }
 
 /// A place that is to be set right.
@@ -80,6 +84,7 @@ impl Link {
             whole_at: None,
             missing: FxHashSet::default(),
             messages: Vec::new(),
+            n_message_bytes: 0,
         }
     }
 
@@ -89,7 +94,7 @@ impl Link {
         self.is_ready = true;
         self.dirty.clear();
         self.missing.clear();
-        self.messages.clear();
+        self.take_messages();
     }
 
     /// It has seen the whole document that it was sent.
@@ -310,9 +315,17 @@ impl Link {
 
     fn keep_message(&mut self, event: &PublishedEvent, announcement: &Announcement, now: Duration) {
         self.misses(event, announcement, now);
-        if self.messages.len() < MAX_MESSAGES {
+        let buffers = announcement.event.buffers.iter().map(|buffer| buffer.data.len());
+        let n_bytes = MESSAGE_OVERHEAD + announcement.event.json.len() + buffers.sum::<usize>();
+        if self.n_message_bytes + n_bytes <= MAX_MESSAGE_BYTES {
+            self.n_message_bytes += n_bytes;
             self.messages.push(event.event.clone());
         }
+    }
+
+    fn take_messages(&mut self) -> Vec<PatchEvent> {
+        self.n_message_bytes = 0;
+        std::mem::take(&mut self.messages)
     }
 
     /// When something is due next.
@@ -333,7 +346,7 @@ impl Link {
         due.sort_by_key(|(_, dirty)| dirty.number);
         let places = due.into_iter().map(|(place, _)| place);
         let (leading, plain) = places.partition(|place| leads_to_models(place));
-        Due { leading, plain, messages: std::mem::take(&mut self.messages) }
+        Due { leading, plain, messages: self.take_messages() }
     }
 
     pub(super) fn is_missing(&self, model: ModelId) -> bool {

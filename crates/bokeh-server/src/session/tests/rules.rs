@@ -157,3 +157,45 @@ fn a_push_is_told_to_the_others() {
     });
     assert_eq!(session.sent(), [r#"1 text="ours""#, r#"2 text="ours""#]);
 }
+
+#[test]
+fn who_does_not_read_is_told_what_holds_when_it_reads_again() {
+    let (doc, slider, _) = slider_and_div();
+    let mut session = Session::new(doc);
+    let (slow, _) = (session.viewer(), session.viewer());
+    session.core.fall_behind(slow);
+    for value in [2, 3, 4] {
+        session.run(move |doc| {
+            doc.set_value(slider, "value", value.into()).unwrap();
+            let size = if value == 3 { 1 << 20 } else { 1 };
+            doc.send_message("count", "x".repeat(size));
+        });
+    }
+    assert!(session.sent().iter().all(|message| message.starts_with("2 ")), "the slow one is told nothing now");
+    session.core.catch_up(slow, session.now);
+    // Messages are no part of the document: those that are too long are not kept.
+    assert_eq!(
+        session.sent(),
+        ["1 value=4", r#"1 text="4""#, "1 MessageSent", "1 MessageSent"],
+        "each place once, however often it has changed"
+    );
+}
+
+#[test]
+fn what_a_peer_is_writing_is_not_pulled_from_under_it() {
+    let (doc, slider, _) = slider_and_div();
+    let mut session = Session::new(doc);
+    let (one, _) = (session.viewer(), session.viewer());
+    let quiet = Duration::from_millis(200);
+    session.set(one, slider, "value", 5);
+    session.sent();
+    session.run(move |doc| doc.set_value(slider, "value", 6.into()).unwrap());
+    assert_eq!(session.sent(), [r#"1 text="6""#, r#"2 value=6, text="6""#], "the one who drags is not told yet");
+    session.advance(quiet / 2);
+    session.set(one, slider, "value", 7);
+    session.sent();
+    session.advance(quiet - Duration::from_millis(1));
+    assert_eq!(session.sent(), [""; 0]);
+    session.advance(Duration::from_millis(1));
+    assert_eq!(session.sent(), ["1 value=7"], "what holds, once it is quiet");
+}
