@@ -2,6 +2,7 @@
 
 mod core;
 mod link;
+mod named;
 mod recent;
 
 mod outbox;

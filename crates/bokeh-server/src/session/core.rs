@@ -1,6 +1,5 @@
 //! The session without time, tasks and sockets: what arrives goes in, what follows comes out.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
@@ -11,9 +10,9 @@ use bokeh_document::{
 };
 use bokeh_protocol::{ErrorContent, Event, Map, Message, MessageIds, MessageType, ModelId, RawMessage, ServerInfo};
 use rustc_hash::FxHashSet;
-use serde_json::Value as Json;
 
 use super::link::Link;
+use super::named::Named;
 use super::recent::Recent;
 
 /// How much of an error its author is told: it may quote an id of many megabytes.
@@ -203,38 +202,10 @@ impl SessionCore {
     fn patch(&mut self, connection: ConnectionId, message: &RawMessage, now: Duration) {
         let Some(link) = self.connections.get_mut(&connection) else { return };
         let origin = link.origin;
-        // BokehJS says so after it has taken over the document that it has pulled again.
-        if has_event(&message.content, "client_reconnected") {
-            link.has_seen_whole();
-        }
-        let places = self.document.places_named(&message.content);
-        let shown = Shown::new(&self.document, &message.content, &places);
-        let stale = shown.stale(|place| link.shows_again_what_is_gone(place, &self.recent, now));
-        let models_before: Vec<Vec<ModelId>> = places
-            .iter()
-            .map(|place| place.iter().flat_map(|place| self.document.models_at(place)).collect())
-            .collect();
-        match self.document.apply_patch(&without(&message.content, &stale), &message.buffers, origin) {
+        let named = Named::new(&self.document, message, link, &self.recent, now);
+        match self.document.apply_patch(&named.content(message), &message.buffers, origin) {
             Ok(applied) => {
-                let mut moves = None;
-                for (index, (place, before)) in places.iter().zip(&models_before).enumerate() {
-                    let is_passed_over = applied.passed_over.contains(&index);
-                    let after = place.as_ref().map(|place| self.document.models_at(place)).unwrap_or_default();
-                    if !after.is_empty() || !before.is_empty() {
-                        *moves.get_or_insert(false) |=
-                            is_passed_over || before.iter().any(|model| !after.contains(model));
-                    }
-                }
-                if let Some(drops_any) = moves {
-                    link.moved_models(drops_any, &self.recent, now);
-                }
-                for (index, place) in places.into_iter().enumerate().filter(|(index, _)| !shown.again.contains(index)) {
-                    if let Some(place) = place {
-                        let is_passed_over = !stale.is_empty() || applied.passed_over.contains(&index);
-                        let in_doubt = is_passed_over || link.may_conflict(&place, &self.recent, now);
-                        link.wrote(place, in_doubt, now);
-                    }
-                }
+                named.were_applied(&self.document, &applied, link, &self.recent, now);
                 // What it has defined before it saw the whole document, it may have lost with the old one.
                 let is_sure = !link.loses_models(&applied.defined, now);
                 let models = if is_sure { &applied.defined[..] } else { &[] };
@@ -242,12 +213,7 @@ impl SessionCore {
                 self.answer(connection, message);
             }
             Err(error) => {
-                if models_before.iter().any(|models| !models.is_empty()) {
-                    link.moved_models(true, &self.recent, now);
-                }
-                for place in places.into_iter().flatten() {
-                    link.is_wrong_about(place, now);
-                }
+                named.were_refused(link, &self.recent, now);
                 self.refuse(connection, message, error.to_string());
             }
         }
@@ -430,57 +396,6 @@ impl SessionCore {
     fn send(&mut self, connection: ConnectionId, message: Message) {
         self.effects.push(Effect::Send(connection, message));
     }
-}
-
-/// The events of a patch that make models roots.
-struct Shown {
-    /// Of models that are roots already. BokehJS sends such an event for every root after a reconnect.
-    again: Vec<usize>,
-    /// Of models that are not.
-    anew: Vec<(usize, Place)>,
-}
-
-impl Shown {
-    fn new(document: &Document, content: &Json, places: &[Option<Place>]) -> Self {
-        let mut shown = Shown { again: Vec::new(), anew: Vec::new() };
-        for (index, place) in places.iter().enumerate() {
-            let Some(Place::Root(id)) = place else { continue };
-            if content["events"][index]["kind"] != "RootAdded" {
-                continue;
-            }
-            let model = document.model_by_wire_id(id);
-            if model.is_some_and(|model| document.roots().contains(&model)) {
-                shown.again.push(index);
-            } else {
-                shown.anew.push((index, Place::Root(id.clone())));
-            }
-        }
-        shown
-    }
-
-    /// Those of models that were removed since the peer was sent the whole document: the removal stands.
-    fn stale(&self, is_gone: impl Fn(&Place) -> bool) -> Vec<usize> {
-        self.anew.iter().filter(|(_, place)| is_gone(place)).map(|(index, _)| *index).collect()
-    }
-}
-
-/// Whether a patch carries an event of Bokeh's of this name.
-fn has_event(content: &Json, name: &str) -> bool {
-    let events = content.get("events").and_then(Json::as_array);
-    events.into_iter().flatten().any(|event| event["msg_type"] == "bokeh_event" && event["msg_data"]["name"] == name)
-}
-
-/// The content of a patch without some of its events.
-fn without<'a>(content: &'a Json, stale: &[usize]) -> Cow<'a, Json> {
-    if stale.is_empty() {
-        return Cow::Borrowed(content);
-    }
-    let mut content = content.clone();
-    if let Some(events) = content.get_mut("events").and_then(Json::as_array_mut) {
-        let mut index = 0..;
-        events.retain(|_| !index.next().is_some_and(|index| stale.contains(&index)));
-    }
-    Cow::Owned(content)
 }
 
 /// Who a connection is to the document.
