@@ -62,7 +62,7 @@ async fn an_id_is_free_for_new_pages_after_its_session_has_ended() {
     let old = good_token("x");
     visit(&server, &old).await;
     wait_for_end(ended).await;
-    let new = Token::new("x").expires_at(now() + 299).encode(&Signing::Unsigned).unwrap();
+    let new = Token::new("x").expires_at(now() + 100).encode(&Signing::Unsigned).unwrap();
     let mut page = open_page(&server, &new).await;
     page.request("PULL-DOC-REQ").await;
     assert_eq!(page.message().await["msgtype"], "PULL-DOC-REPLY");
