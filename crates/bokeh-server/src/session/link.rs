@@ -167,6 +167,7 @@ impl Link {
             self.writes.retain(|_, at| now < *at + QUIET);
         }
         self.writes.insert(place.clone(), now);
+        self.has_heard_of(&place);
         if in_doubt || self.dirty.contains_key(&place) {
             self.soil(place, now + QUIET);
         }
@@ -174,7 +175,15 @@ impl Link {
 
     /// Its copy of a place is wrong, and is to be set right at the next occasion.
     pub(super) fn is_wrong_about(&mut self, place: Place, now: Duration) {
+        self.has_heard_of(&place);
         self.soil(place, now);
+    }
+
+    /// It has named a place. A root that it was not told of it now has all the same.
+    pub(super) fn has_heard_of(&mut self, place: &Place) {
+        if let Some(dirty) = self.dirty.get_mut(place) {
+            dirty.is_new_root = false;
+        }
     }
 
     /// Whether it is sent what everybody is sent.
@@ -206,6 +215,7 @@ impl Link {
             if let (Some(until), Some(place)) = (self.unsure_until, &event.place) {
                 if is_answer {
                     patches.push(announcement);
+                    self.has_heard_of(place);
                     self.soil(place.clone(), until);
                     self.soil_models(announcement, until);
                 } else {

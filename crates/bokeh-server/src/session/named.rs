@@ -68,7 +68,11 @@ impl Named {
             link.moved_models(drops_any, recent, now);
         }
         for (index, place) in self.places.into_iter().enumerate() {
-            let Some(place) = place.filter(|_| !self.shown.again.contains(&index)) else { continue };
+            let Some(place) = place else { continue };
+            if self.shown.again.contains(&index) {
+                link.has_heard_of(&place);
+                continue;
+            }
             let is_left_out = !self.stale.is_empty() || is_passed_over(&index);
             let in_doubt = is_left_out || link.may_conflict(&place, recent, now);
             link.wrote(place, in_doubt, now);

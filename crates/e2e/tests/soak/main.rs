@@ -36,7 +36,7 @@ struct Size {
 
 impl Size {
     const SHORT: Size = Size { n_rounds: 3, n_sessions: 20, n_steps: 500 };
-    const LONG: Size = Size { n_rounds: 4, n_sessions: 200, n_steps: 800 };
+    const LONG: Size = Size { n_rounds: 3, n_sessions: 200, n_steps: 300 };
 
     fn asked_for() -> Self {
         if env::var_os("BOKEH_SOAK").is_some_and(|form| form == "long") { Size::LONG } else { Size::SHORT }

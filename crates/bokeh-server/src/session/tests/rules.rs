@@ -199,3 +199,20 @@ fn what_a_peer_is_writing_is_not_pulled_from_under_it() {
     session.advance(Duration::from_millis(1));
     assert_eq!(session.sent(), ["1 value=7"], "what holds, once it is quiet");
 }
+
+#[test]
+fn a_root_that_a_peer_has_made_one_by_itself_is_removed_like_any_other() {
+    let mut doc = Document::new();
+    let row = doc.add_root(object("Row", [("children", Value::from_iter([Value::from(object("Div", []))]))]));
+    let div = doc.value(row, "children").unwrap().as_list().unwrap()[0].as_model().unwrap();
+    let wire_id = doc.wire_id(div).unwrap().to_owned();
+    let mut session = Session::new(doc);
+    let (slow, _) = (session.viewer(), session.viewer());
+    session.core.fall_behind(slow);
+    session.run(move |doc| assert_eq!(doc.add_root(div), div));
+    session.patch(slow, &json!([{"kind": "RootAdded", "model": {"id": wire_id}}]));
+    session.run(move |doc| assert!(doc.remove_root(div)));
+    session.sent();
+    session.core.catch_up(slow, session.now);
+    assert_eq!(session.sent(), ["1 RootRemoved"]);
+}
