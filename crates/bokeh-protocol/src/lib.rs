@@ -29,6 +29,7 @@ mod patch;
 mod header;
 mod message;
 mod fragment;
+mod json;
 mod receiver;
 mod close;
 
@@ -42,6 +43,7 @@ pub use dtype::DType;
 pub use encode::{BufferIds, BytesMode, Definition, Encoder, Graph, NoModels};
 pub use fragment::{Buffer, Fragment, FragmentKind};
 pub use header::{Header, MessageType, UnknownMessageType};
+pub use json::{ParseJsonError, parse_json};
 pub use map::Map;
 pub use message::{ContentError, EncodedEvent, ErrorContent, Message, MessageIds, ServerInfo};
 pub use origin::{AllowList, AllowListError, UpgradeHeaders};

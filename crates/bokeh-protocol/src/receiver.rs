@@ -1,7 +1,6 @@
 //! From fragments to messages.
 
 mod error;
-mod json;
 #[cfg(test)]
 mod tests;
 
@@ -12,6 +11,7 @@ use serde_json::{Map, Value};
 
 use crate::fragment::{Buffer, Fragment, FragmentKind};
 use crate::header::{Header, MessageType};
+use crate::json::{ParseJsonError, parse_json};
 
 pub use error::{Part, ReceiveError};
 
@@ -187,9 +187,9 @@ impl Receiver {
 
     fn content(&self, fragment: &Fragment) -> Result<Value, ReceiveError> {
         let text = text(Part::Content, fragment)?;
-        json::parse(text, self.limits.max_depth).map_err(|error| match error {
-            json::ParseError::Syntax(source) => ReceiveError::Json(Part::Content, source),
-            json::ParseError::TooDeep => ReceiveError::TooDeep { limit: self.limits.max_depth },
+        parse_json(text, self.limits.max_depth).map_err(|error| match error {
+            ParseJsonError::Syntax(source) => ReceiveError::Json(Part::Content, source),
+            ParseJsonError::TooDeep { limit } => ReceiveError::TooDeep { limit },
         })
     }
 }

@@ -1,4 +1,4 @@
-//! Parsing with a limit on depth that the caller sets.
+//! Parsing JSON with a limit on depth that the caller sets.
 
 use std::borrow::Cow;
 use std::cell::Cell;
@@ -7,34 +7,55 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 
-pub(super) enum ParseError {
-    Syntax(serde_json::Error),
-    TooDeep,
+/// Why a text is no JSON that can be read.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ParseJsonError {
+    /// It does not parse.
+    #[error("not valid JSON")]
+    Syntax(#[source] serde_json::Error),
+    /// Its arrays and objects are nested deeper than the limit.
+    #[error("nested deeper than {limit} levels")]
+    TooDeep {
+        /// The limit.
+        limit: usize,
+    },
 }
 
 /// Parses `text`, whose arrays and objects may be `max_depth` levels deep.
 ///
 /// Half of a surrogate pair, which a browser sends when a text was cut inside an emoji, is read as U+FFFD: a `String`
 /// cannot hold it, and its user should not lose the connection over it.
-pub(super) fn parse(text: &[u8], max_depth: usize) -> Result<Value, ParseError> {
+///
+/// ```
+/// use bokeh_protocol::{ParseJsonError, parse_json};
+///
+/// assert_eq!(parse_json(br#"["\ud83d"]"#, 1)?[0], "\u{fffd}");
+/// assert!(matches!(parse_json(b"[[]]", 1), Err(ParseJsonError::TooDeep { limit: 1 })));
+/// # Ok::<(), ParseJsonError>(())
+/// ```
+///
+/// # Errors
+/// When it does not parse, or is too deep.
+pub fn parse_json(text: &[u8], max_depth: usize) -> Result<Value, ParseJsonError> {
     match parse_strict(text, max_depth) {
-        Err(ParseError::Syntax(error)) => match without_lone_surrogates(text) {
+        Err(ParseJsonError::Syntax(error)) => match without_lone_surrogates(text) {
             Cow::Owned(repaired) => parse_strict(&repaired, max_depth),
-            Cow::Borrowed(_) => Err(ParseError::Syntax(error)),
+            Cow::Borrowed(_) => Err(ParseJsonError::Syntax(error)),
         },
         other => other,
     }
 }
 
-fn parse_strict(text: &[u8], max_depth: usize) -> Result<Value, ParseError> {
+fn parse_strict(text: &[u8], max_depth: usize) -> Result<Value, ParseJsonError> {
     let is_too_deep = Cell::new(false);
     let mut deserializer = serde_json::Deserializer::from_slice(text);
     // The fixed limit of serde_json is 128 levels, fewer than real documents need.
     deserializer.disable_recursion_limit();
     let seed = Nested { levels_left: max_depth, is_too_deep: &is_too_deep };
-    seed.deserialize(&mut deserializer)
-        .and_then(|value| deserializer.end().map(|()| value))
-        .map_err(|error| if is_too_deep.get() { ParseError::TooDeep } else { ParseError::Syntax(error) })
+    seed.deserialize(&mut deserializer).and_then(|value| deserializer.end().map(|()| value)).map_err(|error| {
+        if is_too_deep.get() { ParseJsonError::TooDeep { limit: max_depth } } else { ParseJsonError::Syntax(error) }
+    })
 }
 
 /// A value that may contain so many levels more.
