@@ -5,6 +5,7 @@ mod tests;
 
 use std::error::Error;
 use std::fmt;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use bokeh_document::{CallbackOutput, Document};
@@ -12,11 +13,13 @@ use bokeh_protocol::Payload;
 use serde_json::{Map, Value};
 
 use crate::function::{AppFunction, FunctionHandler};
-use crate::handler::{Handler, HandlerFuture};
+use crate::handler::{Handler, HandlerError, HandlerFuture};
 use crate::hooks::Hook;
+use crate::page::{AutoloadRequest, PageRequest};
 use crate::request::Request;
 use crate::server_context::ServerContext;
 use crate::session_context::SessionContext;
+use crate::template::Template;
 
 /// Makes documents, one for each session. Cheap to clone.
 ///
@@ -102,6 +105,12 @@ impl Application {
         self.handler(Hook::ProcessRequest(Box::new(hook)))
     }
 
+    /// Makes the pages with this template. A function that runs later can choose another for its session.
+    #[must_use]
+    pub fn template(self, template: Template) -> Self {
+        self.handler(Hook::Template(template))
+    }
+
     /// What the server tells about the application.
     pub fn metadata_fields(&self) -> &Map<String, Value> {
         &self.metadata
@@ -118,12 +127,78 @@ impl Application {
         Ok(())
     }
 
-    /// What goes into the token of a page, beside the request itself. For servers.
-    pub fn token_payload(&self, request: &Request) -> Payload {
-        self.handlers.iter().flat_map(|handler| handler.process_request(request)).collect()
+    /// What goes into the token of a page, beside the request itself. For servers, like all below.
+    ///
+    /// # Errors
+    /// The first handler's that fails.
+    pub async fn token_payload(&self, request: &Request) -> Result<Payload, HandlerError> {
+        let mut payload = Payload::new();
+        for handler in &self.handlers {
+            payload.extend(handler.process_request(request).await?);
+        }
+        Ok(payload)
     }
 
-    /// Tells the handlers that the server has started, and returns their errors. For servers, like the three below.
+    /// The page of a session, from the first handler that makes it.
+    ///
+    /// # Errors
+    /// The handler's.
+    pub async fn page(&self, page: &PageRequest, session: &SessionContext) -> Result<Option<String>, HandlerError> {
+        for handler in &self.handlers {
+            if let Some(html) = handler.page(page, session).await? {
+                return Ok(Some(html));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The script that puts a session into a page of somebody else's, from the first handler that makes it.
+    ///
+    /// # Errors
+    /// The handler's.
+    pub async fn autoload(
+        &self,
+        autoload: &AutoloadRequest,
+        session: &SessionContext,
+    ) -> Result<Option<String>, HandlerError> {
+        for handler in &self.handlers {
+            if let Some(script) = handler.autoload(autoload, session).await? {
+                return Ok(Some(script));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The folder whose files are served below the application's `static/`.
+    pub fn static_path(&self) -> Option<&Path> {
+        self.handlers.iter().find_map(|handler| handler.static_path())
+    }
+
+    /// The folder of a BokehJS extension.
+    pub fn extension_dir(&self, name: &str) -> Option<PathBuf> {
+        self.handlers.iter().find_map(|handler| handler.extension_dir(name))
+    }
+
+    /// The folder with the BokehJS that the application's pages need, if it matters.
+    pub fn bokehjs_dir(&self) -> Option<PathBuf> {
+        self.handlers.iter().find_map(|handler| handler.bokehjs_dir())
+    }
+
+    /// Whether the handlers can do their work, and agree where the files below `static/` come from.
+    ///
+    /// # Errors
+    /// What is wrong, as the user should read it.
+    pub fn check(&self) -> Result<(), HandlerError> {
+        self.handlers.iter().try_for_each(|handler| handler.check())?;
+        let mut paths: Vec<&Path> = self.handlers.iter().filter_map(|handler| handler.static_path()).collect();
+        paths.dedup();
+        match paths[..] {
+            [] | [_] => Ok(()),
+            _ => Err(format!("more than one folder for static files: {paths:?}").into()),
+        }
+    }
+
+    /// Tells the handlers that the server has started, and returns their errors.
     pub async fn server_loaded(&self, server: &ServerContext) -> Vec<Box<dyn Error + Send + Sync>> {
         self.tell(|handler| handler.on_server_loaded(server)).await
     }

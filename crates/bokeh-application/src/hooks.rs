@@ -9,6 +9,7 @@ use crate::handler::{Handler, HandlerFuture, nothing};
 use crate::request::Request;
 use crate::server_context::ServerContext;
 use crate::session_context::SessionContext;
+use crate::template::Template;
 
 /// A handler with one hook and nothing else.
 pub(crate) enum Hook {
@@ -17,21 +18,26 @@ pub(crate) enum Hook {
     SessionCreated(SessionHook),
     SessionDestroyed(SessionHook),
     ProcessRequest(Box<dyn Fn(&Request) -> Payload + Send + Sync>),
+    Template(Template),
 }
 
 pub(crate) type ServerHook = Box<dyn Fn(&ServerContext) -> CallbackResult + Send + Sync>;
 pub(crate) type SessionHook = Box<dyn Fn(&SessionContext) -> CallbackResult + Send + Sync>;
 
 impl Handler for Hook {
-    fn modify_document<'a>(&'a self, _document: &'a mut Document, _session: &'a SessionContext) -> HandlerFuture<'a> {
+    fn modify_document<'a>(&'a self, _document: &'a mut Document, session: &'a SessionContext) -> HandlerFuture<'a> {
+        if let Self::Template(template) = self {
+            session.set_template(template.clone());
+        }
         nothing()
     }
 
-    fn process_request(&self, request: &Request) -> Payload {
-        match self {
+    fn process_request<'a>(&'a self, request: &'a Request) -> HandlerFuture<'a, Payload> {
+        let payload = match self {
             Self::ProcessRequest(hook) => hook(request),
             _ => Payload::new(),
-        }
+        };
+        Box::pin(ready(Ok(payload)))
     }
 
     fn on_server_loaded<'a>(&'a self, server: &'a ServerContext) -> HandlerFuture<'a> {

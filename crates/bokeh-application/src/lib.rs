@@ -15,16 +15,24 @@
 //! the lives of the sessions and of the server. Most have a single one: a function of yours.
 
 mod application;
+mod auth;
 mod function;
 mod handler;
 mod hooks;
+mod http_request;
+mod page;
 mod request;
 mod server_context;
 mod session_context;
+mod template;
 
 pub use application::{Application, BuildDocumentError, IntoApplication};
+pub use auth::{Access, Auth, HttpResponse};
 pub use function::{AppFunction, FunctionHandler};
-pub use handler::{Handler, HandlerFuture};
+pub use handler::{Handler, HandlerError, HandlerFuture};
+pub use http_request::HttpRequest;
+pub use page::{AutoloadRequest, PageRequest};
 pub use request::Request;
 pub use server_context::ServerContext;
 pub use session_context::{SessionContext, SessionParts};
+pub use template::Template;

@@ -7,6 +7,8 @@ use std::collections::BTreeMap;
 
 use bokeh_protocol::{Payload, PayloadValue};
 
+use crate::http_request::HttpRequest;
+
 /// The HTTP request of the page that a session was made for, as far as it travels in the page's token.
 ///
 /// ```
@@ -22,6 +24,7 @@ pub struct Request {
     arguments: BTreeMap<String, Vec<Vec<u8>>>,
     headers: BTreeMap<String, String>,
     cookies: BTreeMap<String, String>,
+    http: HttpRequest,
 }
 
 impl Request {
@@ -44,6 +47,19 @@ impl Request {
     pub fn with_cookie(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.cookies.insert(name.into(), value.into());
         self
+    }
+
+    /// Sets the request as it arrived. For servers.
+    #[must_use]
+    pub fn with_http(mut self, http: HttpRequest) -> Self {
+        self.http = http;
+        self
+    }
+
+    /// The request that the session is made for as it arrived, with all of its headers. It does not travel in the token:
+    /// of a session that is made when its page connects, this is the request for a WebSocket.
+    pub fn http(&self) -> &HttpRequest {
+        &self.http
     }
 
     /// The first value of a query argument, if it is UTF-8.
@@ -106,6 +122,7 @@ impl Request {
             arguments: arguments.filter(|(name, _)| name != SESSION_ID_ARGUMENT).collect(),
             headers: texts(HEADERS),
             cookies: texts(COOKIES),
+            http: HttpRequest::default(),
         }
     }
 }

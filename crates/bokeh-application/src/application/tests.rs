@@ -79,11 +79,11 @@ async fn each_hook_is_called_at_its_time_even_if_another_fails() {
     assert_eq!(log.take(), ["loaded", "created", "destroyed", "again", "unloaded"]);
 }
 
-#[test]
-fn later_handlers_win_in_the_token() {
+#[tokio::test]
+async fn later_handlers_win_in_the_token() {
     let entry = |value: i64| move |_: &Request| Payload::from([("user".to_owned(), value.into())]);
     let app = Application::empty().process_request(entry(1)).process_request(entry(2));
-    assert_eq!(app.token_payload(&Request::default()), Payload::from([("user".to_owned(), 2.into())]));
+    assert_eq!(app.token_payload(&Request::default()).await.unwrap(), Payload::from([("user".to_owned(), 2.into())]));
 }
 
 #[test]
