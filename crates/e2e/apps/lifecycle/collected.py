@@ -1,0 +1,4 @@
+"""What has been collected so far."""
+
+hooks = []
+values = []
