@@ -117,6 +117,10 @@ impl Document {
             Step::Other(PatchEvent::TitleChanged { title }) => self.title_from(title, origin),
             Step::Other(PatchEvent::RootAdded { model }) => self.add_root_from(model, origin),
             Step::Other(PatchEvent::RootRemoved { model }) => drop(self.remove_root_from(model, origin)),
+            // A primary speaks to the peers.
+            Step::Other(event @ PatchEvent::MessageSent { .. }) if origin == Origin::PRIMARY => {
+                self.report(Some(Change { origin, event }), None);
+            }
             Step::Other(PatchEvent::MessageSent { msg_type, msg_data }) => self.receive_message(&msg_type, &msg_data),
             Step::Other(_) => {}
         }

@@ -16,6 +16,7 @@ use crate::gone::GoneIds;
 use crate::hold::{Held, HoldState};
 use crate::kind_check::ModelClasses;
 use crate::model::{Attr, Entry};
+use crate::primary::Replica;
 use crate::work::PendingWork;
 use crate::{
     CallbackFailure, CallbackId, CallbackObserver, Change, DocumentHandle, GetError, Origin, PropertyChange, Schedule,
@@ -66,6 +67,8 @@ pub struct Document {
     pub(crate) observer: Option<Arc<dyn CallbackObserver>>,
     pub(crate) has_exact_peers: bool,
     pub(crate) follows_server: bool,
+    /// Set in a replica.
+    pub(crate) replica: Option<Box<Replica>>,
     /// The definitions of classes that came with a pushed document, as they came.
     pub(crate) defs: Vec<serde_json::Value>,
 }
@@ -110,6 +113,7 @@ impl Document {
             observer: None,
             has_exact_peers: false,
             follows_server: false,
+            replica: None,
             defs: Vec::new(),
         };
         document.config = Some(document.new_config());

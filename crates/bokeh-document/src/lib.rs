@@ -48,6 +48,7 @@ mod apply;
 mod json;
 mod place;
 mod publish;
+mod primary;
 
 mod check;
 
@@ -68,6 +69,7 @@ pub use insert::Build;
 pub use kind_check::KindError;
 pub use observer::CallbackObserver;
 pub use place::Place;
+pub use primary::{Content, News, Primary, Segment, Submission, SubmissionKind};
 pub use publish::{Announcement, Author, EncodedPatch, Patches, Published, PublishedEvent, Publisher};
 pub use schedule::{Schedule, ScheduleChange};
 pub use timers::Timers;

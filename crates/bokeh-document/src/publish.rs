@@ -311,7 +311,7 @@ impl Publisher {
 }
 
 /// Encodes an event for somebody who knows some models.
-fn announce(
+pub(crate) fn announce(
     document: &Document,
     event: &PatchEvent,
     is_known: &dyn Fn(ModelId) -> bool,

@@ -1,0 +1,92 @@
+use std::sync::Mutex;
+
+use serde_json::json;
+
+use super::*;
+
+/// A primary that notes what it is told.
+#[derive(Default)]
+struct Notes(Mutex<Vec<Json>>);
+
+impl Primary for Notes {
+    fn submit(&self, _: u64, _: Submission<'_>) {}
+    fn edited(&self, patch: &Message) {
+        self.0.lock().unwrap().push(serde_json::from_slice::<Json>(patch.content()).unwrap()["events"].clone());
+    }
+    fn peer_joined(&self, _: u64) {}
+    fn peer_left(&self, _: u64) {}
+    fn resend(&self) {}
+}
+
+fn div(id: &str, text: &str) -> Json {
+    json!({"type": "object", "name": "Div", "id": id, "attributes": {"text": text}})
+}
+
+/// A replica with one root, `p1`.
+fn replica() -> (Document, Arc<Notes>) {
+    let mut doc = Document::new();
+    let whole = json!({"title": "theirs", "config": null, "roots": [div("p1", "first")]});
+    doc.replace_with(&whole, &[], Origin::PRIMARY).unwrap();
+    let notes = Arc::new(Notes::default());
+    doc.set_primary(notes.clone());
+    (doc, notes)
+}
+
+#[test]
+fn the_primary_is_told_what_code_on_this_side_does_and_nothing_else() {
+    let (mut doc, notes) = replica();
+    doc.tell_primary();
+    let patch = json!({"events": [{"kind": "TitleChanged", "title": "said"}]});
+    doc.apply_news(&patch, &[], Origin::PRIMARY).unwrap();
+    doc.apply_news(&patch, &[], Origin::Peer(3)).unwrap();
+    doc.tell_primary();
+    assert_eq!(*notes.0.lock().unwrap(), [json!([]); 0]);
+    doc.set_title("ours");
+    doc.tell_primary();
+    assert_eq!(*notes.0.lock().unwrap(), [json!([{"kind": "TitleChanged", "title": "ours"}])]);
+}
+
+#[test]
+fn a_model_that_the_primary_does_not_know_is_defined_once_with_what_became_of_it() {
+    let (mut doc, notes) = replica();
+    let ours = doc.add_root(bokeh_protocol::Object { name: "Div".into(), id: None, attributes: vec![] });
+    doc.set_value(ours, "text", "later".into()).unwrap();
+    doc.tell_primary();
+    doc.take_changes();
+    let theirs = doc.model_by_wire_id("p1").unwrap();
+    doc.set_value(theirs, "text", "ours".into()).unwrap();
+    doc.set_value(ours, "text", "latest".into()).unwrap();
+    doc.tell_primary();
+    let id = doc.wire_id(ours).unwrap();
+    assert_eq!(
+        *notes.0.lock().unwrap(),
+        [
+            json!([{"kind": "RootAdded", "model": div(id, "later")}]),
+            json!([
+                {"kind": "ModelChanged", "model": {"id": "p1"}, "attr": "text", "new": "ours"},
+                {"kind": "ModelChanged", "model": {"id": id}, "attr": "text", "new": "latest"},
+            ]),
+        ]
+    );
+}
+
+#[test]
+fn a_message_of_the_primary_is_for_the_peers() {
+    let (mut doc, _notes) = replica();
+    doc.on_message("note", |_, _| Err("a message for peers"));
+    let patch = json!({"events": [{"kind": "MessageSent", "msg_type": "note", "msg_data": 5}]});
+    doc.apply_news(&patch, &[], Origin::PRIMARY).unwrap();
+    assert_eq!(doc.take_failures().len(), 0);
+    let changes = doc.take_changes();
+    assert!(matches!(&changes[..], [Change { origin: Origin::PRIMARY, event: PatchEvent::MessageSent { .. } }]));
+}
+
+#[test]
+fn what_has_been_missed_is_said() {
+    let (mut doc, _notes) = replica();
+    let patch = json!({"events": [{"kind": "RootAdded", "model": {"id": "p9"}}]});
+    assert!(doc.apply_news(&patch, &[], Origin::PRIMARY).is_err());
+    let whole = json!({"title": "theirs", "config": null, "roots": [div("p9", "new")]});
+    doc.replace_with_news(&whole, &[]).unwrap();
+    assert_eq!(doc.roots(), [doc.model_by_wire_id("p9").unwrap()]);
+}
