@@ -40,7 +40,7 @@ fn the_primary_is_told_what_code_on_this_side_does_and_nothing_else() {
     doc.apply_news(&patch, &[], Origin::PRIMARY).unwrap();
     doc.apply_news(&patch, &[], Origin::Peer(3)).unwrap();
     doc.tell_primary();
-    assert_eq!(*notes.0.lock().unwrap(), [json!([]); 0]);
+    assert!(notes.0.lock().unwrap().is_empty());
     doc.set_title("ours");
     doc.tell_primary();
     assert_eq!(*notes.0.lock().unwrap(), [json!([{"kind": "TitleChanged", "title": "ours"}])]);
