@@ -8,6 +8,7 @@ mod tests;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
+use minijinja::value::Serde;
 use minijinja::{Environment, context};
 
 use crate::element_id::ElementId;
@@ -24,13 +25,21 @@ pub struct Page {
     resources: Resources,
     items: Vec<RenderItem>,
     template: Option<String>,
+    others: BTreeMap<String, String>,
     variables: BTreeMap<String, minijinja::Value>,
 }
 
 impl Page {
     /// An empty page.
     pub fn new(resources: Resources) -> Self {
-        Self { title: String::new(), resources, items: Vec::new(), template: None, variables: BTreeMap::new() }
+        Self {
+            title: String::new(),
+            resources,
+            items: Vec::new(),
+            template: None,
+            others: BTreeMap::new(),
+            variables: BTreeMap::new(),
+        }
     }
 
     /// Sets the title. A page without one is called `Bokeh Plot`, as in Bokeh.
@@ -52,13 +61,14 @@ impl Page {
     /// It can begin with `{% extends base %}` and fill blocks: `head`, `inner_head`, `title`, `preamble`, `resources`,
     /// `css_resources`, `js_resources`, `postamble`, `body`, `inner_body`, `contents`, `root`. It sees `title`,
     /// `bokeh_css`, `bokeh_js`, `plot_script`, `plot_div`, `docs`, and of the first document `doc` and `roots`; roots are
-    /// found by position or name. `{% from macros import embed %}` brings `embed(root)`, which makes a root's element.
+    /// found by position or name. `embed(root)` makes a root's element; as in Bokeh, `{% from macros import embed %}` may
+    /// stand before.
     ///
     /// ```
     /// use bokeh_embed::{Page, RenderItem, Resources, Root};
     ///
     /// let template = r#"{% extends base %}{% block contents %}
-    ///   {% from macros import embed %}<aside>{{ embed(roots.menu) }}</aside>
+    ///   <aside>{{ embed(roots.menu) }}</aside>
     /// {% endblock %}"#;
     /// let item = RenderItem::session("token").root(Root::new("s1001").name("menu").in_element("m"));
     /// let html = Page::new(Resources::cdn()).template(template).item(item).render()?;
@@ -71,10 +81,19 @@ impl Page {
         self
     }
 
-    /// Adds a variable for the template. It hides a variable of the same name.
+    /// Adds a template that the page's [own](Self::template) can extend, include or import under `name`.
     #[must_use]
-    pub fn variable(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
-        self.variables.insert(name.into(), minijinja::Value::from(value.into()));
+    pub fn other_template(mut self, name: impl Into<String>, source: impl Into<String>) -> Self {
+        self.others.insert(name.into(), source.into());
+        self
+    }
+
+    /// Adds a variable for the template. It hides a variable of the same name.
+    ///
+    /// What HTML would read is escaped in texts, unless the template says `{{ name | safe }}`.
+    #[must_use]
+    pub fn variable(mut self, name: impl Into<String>, value: impl Into<serde_json::Value>) -> Self {
+        self.variables.insert(name.into(), minijinja::Value::from(Serde(value.into())));
         self
     }
 
@@ -87,7 +106,16 @@ impl Page {
         let context = self.context(environment)?;
         let html = match &self.template {
             None => environment.get_template(BASE)?.render(context)?,
-            Some(source) => environment.template_from_named_str("page.html", source)?.render(context)?,
+            Some(source) if self.others.is_empty() => {
+                environment.template_from_named_str(PAGE, source)?.render(context)?
+            }
+            Some(source) => {
+                let mut environment = environment.clone();
+                for (name, source) in &self.others {
+                    environment.add_template(name, source)?;
+                }
+                environment.template_from_named_str(PAGE, source)?.render(context)?
+            }
         };
         Ok(html)
     }
@@ -152,14 +180,17 @@ pub enum RenderError {
 }
 
 const DEFAULT_TITLE: &str = "Bokeh Plot";
-const BASE: &str = "file.html";
-const MACROS: &str = "macros.html";
-const PLOT_SCRIPT: &str = "plot_script.html";
+/// Names that no file of a user's has.
+const BASE: &str = "<bokeh>/file.html";
+const MACROS: &str = "<bokeh>/macros.html";
+const PLOT_SCRIPT: &str = "<bokeh>/plot_script.html";
+const PAGE: &str = "<bokeh>/page.html";
 
 /// The templates, parsed when the first page is made. Names that end in `.html` make minijinja escape what it inserts.
 fn environment() -> &'static Environment<'static> {
     static ENVIRONMENT: LazyLock<Environment<'static>> = LazyLock::new(|| {
         let mut environment = Environment::new();
+        environment.add_function("embed", context::embed);
         for (name, source) in [
             (BASE, include_str!("../templates/file.html")),
             (MACROS, include_str!("../templates/macros.html")),

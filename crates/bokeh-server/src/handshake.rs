@@ -14,10 +14,11 @@ use bokeh_protocol::{AllowList, Signing, Token, UpgradeHeaders};
 use hyper::upgrade::OnUpgrade;
 
 use crate::connection::Connection;
+use crate::entry::{refusal, unix_now};
 use crate::hosted::{Common, Hosted};
-use crate::page::{refusal, unix_now};
+use crate::http_request::http_request;
 use crate::refusal::Refusal;
-use crate::sessions::{Session, TokenId, Visit, VisitError};
+use crate::sessions::{Session, TokenId, Visit, VisitError, Wanted};
 use crate::socket::{Socket, accept_key};
 
 use farewell::{Farewell, Late};
@@ -48,7 +49,9 @@ async fn accept(hosted: &Hosted, parts: &mut Parts) -> Result<Response, Refusal>
         return farewell(common, parts, accept, late);
     }
     let on_upgrade = parts.extensions.remove::<OnUpgrade>().ok_or(NOT_UPGRADABLE)?;
-    let (session, visit) = enter(hosted, &token, token_id).await?;
+    let http = http_request(parts, Vec::new());
+    let wanted = Wanted { id: token.session_id(), token: &text, payload: token.payload(), http: &http };
+    let (session, visit) = enter(hosted, &wanted, token_id).await?;
 
     let (limits, keep_alive, stop) =
         (common.settings.message_limits.clone(), common.settings.keep_alive, common.stop.clone());
@@ -103,11 +106,11 @@ fn switching_protocols(accept: HeaderValue) -> Response {
     (StatusCode::SWITCHING_PROTOCOLS, headers).into_response()
 }
 
-/// The session of a token, made if need be, with the connection counted.
-async fn enter(hosted: &Hosted, token: &Token, id: TokenId) -> Result<(Arc<Session>, Visit), Refusal> {
+/// The session that is wanted, made if need be, with the connection counted.
+async fn enter(hosted: &Hosted, wanted: &Wanted<'_>, id: TokenId) -> Result<(Arc<Session>, Visit), Refusal> {
     // Between finding a session and entering it, it can end; the one made instead is new.
     for _attempt in 0..3 {
-        let session = hosted.sessions.get_or_create(token.session_id(), token.payload()).await;
+        let session = hosted.sessions.get_or_create(wanted).await;
         let session = session.map_err(|error| refusal(&error))?;
         match session.visit(id) {
             Ok(visit) => return Ok((session, visit)),

@@ -25,10 +25,13 @@ mod server;
 mod settings;
 
 mod assets;
+mod entry;
+mod failure_page;
 mod favicon;
 mod handshake;
 mod header_names;
 mod hosted;
+mod http_request;
 mod index;
 mod log_id;
 mod log_line;

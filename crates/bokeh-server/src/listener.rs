@@ -6,12 +6,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use hyper::Request;
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
+use hyper::service::{Service, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 
 use crate::hosted::Common;
+use crate::http_request::Peer;
 use crate::prompt_stream::PromptStream;
 
 /// Accepts connections until the server stops.
@@ -22,8 +26,8 @@ pub(crate) async fn listen(listener: TcpListener, router: Router, common: Arc<Co
             () = common.stop.cancelled() => return,
         };
         match accepted {
-            Ok((stream, _peer)) => {
-                common.connections.spawn(serve(stream, router.clone(), common.clone()));
+            Ok((stream, peer)) => {
+                common.connections.spawn(serve(stream, Peer(peer), router.clone(), common.clone()));
             }
             // Connections that are gone before they are accepted are nobody's problem.
             Err(error) if is_the_peers(&error) => {}
@@ -37,11 +41,16 @@ pub(crate) async fn listen(listener: TcpListener, router: Router, common: Arc<Co
 }
 
 /// Serves the requests of one connection. A WebSocket leaves it with the answer to its request.
-async fn serve(stream: TcpStream, router: Router, common: Arc<Common>) {
+async fn serve(stream: TcpStream, peer: Peer, router: Router, common: Arc<Common>) {
+    let router = TowerToHyperService::new(router);
+    let service = service_fn(move |mut request: Request<Incoming>| {
+        request.extensions_mut().insert(peer);
+        router.call(request)
+    });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(common.settings.request_head_timeout)
-        .serve_connection(TokioIo::new(PromptStream::new(stream)), TowerToHyperService::new(router))
+        .serve_connection(TokioIo::new(PromptStream::new(stream)), service)
         .with_upgrades();
     let mut connection = pin!(connection);
     let served = tokio::select! {

@@ -9,6 +9,7 @@ use bokeh_application::Request;
 use bokeh_protocol::{Payload, Signing, Token};
 
 use crate::header_names::canonical;
+use crate::http_request::{http_request, latin1, text};
 use crate::refusal::Refusal;
 use crate::settings::Settings;
 
@@ -17,15 +18,12 @@ use crate::settings::Settings;
 pub(crate) struct Selection {
     pub(crate) session_id: String,
     pub(crate) payload: Payload,
+    /// The request as the application sees it, to whose payload the application may add. None if there was a token.
+    pub(crate) request: Option<Request>,
 }
 
-/// Reads from a request which session it wants; `extra` adds to the token of a request that brings none.
-pub(crate) fn select(
-    parts: &Parts,
-    settings: &Settings,
-    signing: &Signing,
-    extra: impl FnOnce(&Request) -> Payload,
-) -> Result<Selection, Refusal> {
+/// Reads from a request which session it wants.
+pub(crate) fn select(parts: &Parts, settings: &Settings, signing: &Signing) -> Result<Selection, Refusal> {
     let arguments = arguments(parts.uri.query().unwrap_or_default());
     let argument = |wanted: &str| {
         let found = arguments.iter().find(|(name, _)| name == wanted);
@@ -53,13 +51,12 @@ pub(crate) fn select(
         })?,
     };
     let request = passed_on(&parts.headers, arguments, settings);
-    let mut payload = request.to_payload();
-    payload.extend(extra(&request));
-    Ok(Selection { session_id, payload })
+    let payload = request.to_payload();
+    Ok(Selection { session_id, payload, request: Some(request.with_http(http_request(parts, Vec::new()))) })
 }
 
 fn from_token(token: &Token) -> Selection {
-    Selection { session_id: token.session_id().to_owned(), payload: token.payload().clone() }
+    Selection { session_id: token.session_id().to_owned(), payload: token.payload().clone(), request: None }
 }
 
 /// The part of a request that its session may see.
@@ -108,18 +105,6 @@ fn cookies(headers: &HeaderMap) -> Vec<(String, String)> {
         })
         .filter(|(name, _)| !name.is_empty())
         .collect()
-}
-
-fn text(headers: &HeaderMap, name: &str) -> Option<String> {
-    headers.get(name).map(|value| latin1(value.as_bytes()))
-}
-
-/// Headers are Latin-1 as far as they are anything.
-fn latin1(bytes: &[u8]) -> String {
-    match std::str::from_utf8(bytes) {
-        Ok(text) => text.to_owned(),
-        Err(_) => bytes.iter().map(|byte| char::from(*byte)).collect(),
-    }
 }
 
 fn forbidden(reason: &'static str) -> Refusal {

@@ -13,7 +13,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bokeh_application::{Application, ServerContext, SessionContext};
-use bokeh_protocol::Payload;
 use futures_util::future::{BoxFuture, Shared, join_all};
 use parking_lot::Mutex;
 use tokio::runtime::Handle;
@@ -28,7 +27,7 @@ use crate::threads::Threads;
 use ended::EndedTokens;
 
 pub(crate) use attendance::{Attendance, Departure, Visit, VisitError};
-pub(crate) use create::CreateSessionError;
+pub(crate) use create::{CreateSessionError, Wanted};
 pub(crate) use ended::{Ended, TokenId};
 
 /// The sessions of one application. Cheap to clone.
@@ -59,6 +58,11 @@ pub(crate) struct Lifetimes {
     pub(crate) lost: Duration,
 }
 
+impl Lifetimes {
+    /// Sessions end as soon as nobody is connected.
+    const NONE: Self = Self { unused: Duration::ZERO, lost: Duration::ZERO };
+}
+
 /// A session that lives.
 pub(crate) struct Session {
     pub(crate) handle: SessionHandle,
@@ -85,10 +89,10 @@ impl Sessions {
         }))
     }
 
-    /// The session `id`, which is made with `payload` unless it lives already. Those who ask for it meanwhile wait for
-    /// the first.
-    pub(crate) async fn get_or_create(&self, id: &str, payload: &Payload) -> Result<Arc<Session>, CreateSessionError> {
-        let creation = match self.0.table.lock().entry(id.into()) {
+    /// The session that is wanted, which is made unless it lives already. Those who ask for it meanwhile wait for the
+    /// first.
+    pub(crate) async fn get_or_create(&self, wanted: &Wanted<'_>) -> Result<Arc<Session>, CreateSessionError> {
+        let creation = match self.0.table.lock().entry(wanted.id.into()) {
             Entry::Occupied(entry) => match entry.get() {
                 Slot::Live(session) => {
                     session.attendance.touch(Instant::now());
@@ -102,7 +106,7 @@ impl Sessions {
                     TryAcquireError::NoPermits => CreateSessionError::Full,
                     TryAcquireError::Closed => CreateSessionError::Stopping,
                 })?;
-                let creation = create::start(self.clone(), entry.key().clone(), payload.clone(), vacancy);
+                let creation = create::start(self.clone(), wanted.parts(), vacancy);
                 entry.insert(Slot::Pending(creation.clone()));
                 creation
             }
@@ -180,7 +184,10 @@ impl Sessions {
         let now = Instant::now();
         let lifetimes = self.0.host.lifetimes;
         let sessions = self.list();
-        let unused = sessions.iter().filter(|session| session.attendance.close_if_unused(now, lifetimes));
+        let unused = sessions.iter().filter(|session| {
+            let lifetimes = if session.context.is_expiration_requested() { Lifetimes::NONE } else { lifetimes };
+            session.attendance.close_if_unused(now, lifetimes)
+        });
         join_all(unused.filter_map(|session| self.discard(session))).await;
     }
 
@@ -216,6 +223,14 @@ impl Sessions {
         }
         let (this, session) = (self.clone(), session.clone());
         Some(self.0.host.clock.spawn(async move { this.end(&session, &ended).await }))
+    }
+
+    /// Ends the session `id` because its application wants so.
+    fn end_on_request(&self, id: &str, reason: &str) {
+        // One that is still being made is ended when it has been.
+        let Some(session) = self.find(id) else { return };
+        tracing::warn!(app = self.0.host.route, session = log_id(id), reason, "a session is ended early");
+        drop(self.discard(&session));
     }
 
     /// Ends a session that is on the table no more. Called once for each.

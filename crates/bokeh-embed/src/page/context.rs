@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use minijinja::value::{Enumerator, Object, ObjectRepr};
-use minijinja::{Value, context};
+use minijinja::{Error, ErrorKind, Value, context};
 
+use super::html;
 use crate::render_item::{RenderItem, Root};
 
 /// One value per document, with `elementid` (empty: each root has its own element) and `roots`.
@@ -13,6 +14,16 @@ pub(super) fn docs(items: &[RenderItem]) -> Vec<Value> {
         .iter()
         .map(|item| context! { elementid => "", roots => Value::from_object(Roots(item.roots().to_vec())) })
         .collect()
+}
+
+/// The element that a root, or a whole document, is drawn in.
+pub(super) fn embed(object: &Value) -> Result<Value, Error> {
+    let text = |name| object.get_attr(name).map(|value| value.as_str().unwrap_or_default().to_owned());
+    let element_id = text("elementid")?;
+    if element_id.is_empty() {
+        return Err(Error::new(ErrorKind::InvalidOperation, "embed wants a root of the document"));
+    }
+    Ok(Value::from_safe_string(html::element_of(&element_id, &text("id")?)))
 }
 
 /// A list whose items are also found by name.

@@ -17,9 +17,14 @@ pub(super) fn script(link: &ScriptLink) -> String {
 
 /// The element that a root is drawn in.
 pub(super) fn element(root: &Root) -> String {
-    let element_id = escape(root.element_id().as_str());
-    let model_id = escape(root.model_id());
-    format!(r#"<div id="{element_id}" data-root-id="{model_id}" style="display: contents;"></div>"#)
+    element_of(root.element_id().as_str(), root.model_id())
+}
+
+/// The element with this id for the model with that one, which may be empty.
+pub(super) fn element_of(element_id: &str, model_id: &str) -> String {
+    let element_id = escape(element_id);
+    let root = if model_id.is_empty() { String::new() } else { format!(r#" data-root-id="{}""#, escape(model_id)) };
+    format!(r#"<div id="{element_id}"{root} style="display: contents;"></div>"#)
 }
 
 fn escape(text: &str) -> String {

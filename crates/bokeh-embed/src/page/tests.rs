@@ -1,3 +1,5 @@
+use serde_json::json;
+
 use super::*;
 use crate::render_item::Root;
 
@@ -85,6 +87,40 @@ fn a_template_sees_roots_by_position_and_name() {
     let template = "{{ roots[0].id }} {{ roots.two.elementid }} {{ doc.roots['two'].name }} {{ docs|length }} {{ roots|length }} {{ extra }}";
     let html = Page::new(Resources::cdn()).item(item).variable("extra", "<x>").template(template).render().unwrap();
     assert_eq!(html, "s1 b two 1 2 &lt;x&gt;");
+}
+
+#[test]
+fn roots_are_placed_by_a_function_or_the_macro() {
+    let element = r#"<div id="b" data-root-id="s2" style="display: contents;"></div>"#;
+    for (template, expected) in [
+        ("{{ embed(roots.two) }}", element),
+        ("{{ embed(doc.roots[1]) }}", element),
+        ("{% from macros import embed %}{{ embed(roots.two) }}", element),
+        (
+            "{% from macros import embed %}{% extends base %}{% block body %}{{ embed(roots.two) }}{% endblock %}",
+            element,
+        ),
+        ("{{ embed(roots.three) }}", "an error"),
+        ("{{ embed(doc) }}", "an error"),
+    ] {
+        let item = RenderItem::session("t").root(Root::new("s1")).root(Root::new("s2").name("two").in_element("b"));
+        let html = Page::new(Resources::cdn()).item(item).template(template).render();
+        let html = html.unwrap_or_else(|_| "an error".to_owned());
+        assert!(html.contains(expected), "{template}: {html}");
+    }
+}
+
+#[test]
+fn templates_extend_and_include_others_and_read_variables_of_any_kind() {
+    let html = Page::new(Resources::cdn())
+        .template(r#"{% extends "layout.html" %}{% block body %}{% include "part.html" %}{% endblock %}"#)
+        .other_template("layout.html", "<main>{% block body %}{% endblock %}</main>")
+        .other_template(
+            "part.html",
+            "{% for user in users %}{{ user.name }}{% if user.admin %}!{% endif %} {% endfor %}",
+        )
+        .variable("users", json!([{"name": "Ann", "admin": true}, {"name": "<Bob>", "admin": false}]));
+    assert_eq!(html.render().unwrap(), "<main>Ann! &lt;Bob&gt; </main>");
 }
 
 #[test]

@@ -136,9 +136,12 @@ impl App {
         request: Request,
     ) -> Result<Self, BuildDocumentError> {
         let mut token_payload = request.to_payload();
-        token_payload.extend(application.token_payload(&request));
+        match block_on(application.token_payload(&request)) {
+            Ok(payload) => token_payload.extend(payload),
+            Err(error) => fail(&with_causes(&*error)),
+        }
         let id = format!("session-{}", n_sessions.fetch_add(1, Ordering::Relaxed) + 1);
-        let context = SessionContext::new(SessionParts { id, token_payload, server, logout_url: None });
+        let context = SessionContext::new(SessionParts { id, token_payload, server, ..SessionParts::default() });
         check_hook("on_session_created", &block_on(application.session_created(&context)));
         let jobs = Jobs::default();
         context.begin(jobs.handle());

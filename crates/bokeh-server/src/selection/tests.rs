@@ -57,7 +57,7 @@ fn sessions_see_only_what_is_passed_on() {
         (Passed::All, only(&[]), vec!["Cookie", "X-Foo"], vec![]),
     ] {
         let settings = Settings { headers, cookies, ..Settings::default() };
-        let selection = select(&request("", None), &settings, &Signing::Unsigned, |_| Payload::new()).unwrap();
+        let selection = select(&request("", None), &settings, &Signing::Unsigned).unwrap();
         let request = Request::from_payload(&selection.payload);
         assert_eq!(request.headers().keys().collect::<Vec<_>>(), expected_headers, "{settings:?}");
         assert_eq!(request.cookies().keys().collect::<Vec<_>>(), expected_cookies, "{settings:?}");
@@ -74,14 +74,18 @@ fn arguments_are_bytes_and_keep_their_order() {
 }
 
 #[test]
-fn the_application_adds_to_the_token() {
-    let extra = |request: &Request| Payload::from([("n".to_owned(), request.argument("n").unwrap_or("none").into())]);
-    let selection = select(&request("n=5", None), &Settings::default(), &Signing::Unsigned, extra).unwrap();
-    assert_eq!(selection.payload["n"].as_str(), Some("5"));
+fn the_application_sees_the_request_as_it_arrived() {
+    let settings = Settings { headers: Passed::Only(Vec::new()), ..Settings::default() };
+    let request = select(&request("n=5", None), &settings, &Signing::Unsigned).unwrap().request.unwrap();
+    assert_eq!(request.argument("n"), Some("5"));
+    assert!(request.headers().is_empty());
+    let http = request.http();
+    assert_eq!((http.method.as_str(), http.path(), http.query()), ("GET", "/app", "n=5"));
+    assert_eq!(http.header("X-FOO"), Some("1"));
 }
 
 fn selected(signing: &Signing, query: &str, header: Option<&str>) -> Result<Selection, Refusal> {
-    select(&request(query, header), &Settings::default(), signing, |_| Payload::new())
+    select(&request(query, header), &Settings::default(), signing)
 }
 
 fn request(query: &str, session_id: Option<&str>) -> Parts {

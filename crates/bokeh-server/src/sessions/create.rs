@@ -1,7 +1,7 @@
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
-use bokeh_application::{BuildDocumentError, SessionContext, SessionParts};
+use bokeh_application::{BuildDocumentError, HttpRequest, SessionContext, SessionParts};
 use bokeh_document::Document;
 use bokeh_protocol::Payload;
 use futures_util::future::FutureExt;
@@ -26,16 +26,39 @@ pub(crate) enum CreateSessionError {
     Stopping,
 }
 
+/// A session that somebody asks for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Wanted<'a> {
+    pub(crate) id: &'a str,
+    /// The token that names it, as text.
+    pub(crate) token: &'a str,
+    pub(crate) payload: &'a Payload,
+    /// The request that asks for it.
+    pub(crate) http: &'a HttpRequest,
+}
+
+impl Wanted<'_> {
+    pub(super) fn parts(&self) -> SessionParts {
+        SessionParts {
+            id: self.id.to_owned(),
+            token: self.token.to_owned(),
+            token_payload: self.payload.clone(),
+            http: self.http.clone(),
+            ..SessionParts::default()
+        }
+    }
+}
+
 /// Starts to make a session. Nobody has to wait for it: it goes on if the request that asked for it is given up.
-pub(super) fn start(sessions: Sessions, id: Arc<str>, payload: Payload, vacancy: OwnedSemaphorePermit) -> Creation {
+pub(super) fn start(sessions: Sessions, parts: SessionParts, vacancy: OwnedSemaphorePermit) -> Creation {
+    let id: Arc<str> = parts.id.as_str().into();
     let threads = sessions.host().threads.clone();
     let task = threads.spawn(async move {
         sessions.load().await;
         let context = SessionContext::new(SessionParts {
-            id: id.to_string(),
-            token_payload: payload,
             server: sessions.0.server.clone(),
             logout_url: sessions.host().logout_url.clone(),
+            ..parts
         });
         let made = AssertUnwindSafe(make(&sessions, &context, vacancy)).catch_unwind().await;
         let made = made.unwrap_or_else(|panic| Err(CreateSessionError::Panicked(panic_message(&*panic).into())));
@@ -44,8 +67,9 @@ pub(super) fn start(sessions: Sessions, id: Arc<str>, payload: Payload, vacancy:
             tracing::error!(app, session, error, "could not make a session");
         }
         let settled = settle(&sessions, id, made).await;
-        if settled.is_err() {
-            sessions.announce_end(&context).await;
+        match &settled {
+            Ok(session) => hear_of_ends(&sessions, session),
+            Err(_) => sessions.announce_end(&context).await,
         }
         settled
     });
@@ -74,6 +98,16 @@ async fn make(
     tracing::debug!(app = host.route, session, "session created");
     let attendance = Attendance::new(host.max_connections, Instant::now());
     Ok(Arc::new(Session { handle, context: context.clone(), attendance, _vacancy: vacancy }))
+}
+
+/// Lets whoever has the session's context end it.
+fn hear_of_ends(sessions: &Sessions, session: &Session) {
+    let (sessions, id) = (Arc::downgrade(&sessions.0), session.context.id().to_owned());
+    session.context.on_end_requested(move |reason| {
+        if let Some(inner) = sessions.upgrade() {
+            Sessions(inner).end_on_request(&id, reason);
+        }
+    });
 }
 
 /// Puts the session into the table, or makes its id free again.

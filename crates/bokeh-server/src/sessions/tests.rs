@@ -1,7 +1,8 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use bokeh_application::{Handler, HandlerFuture};
+use bokeh_application::{Handler, HandlerFuture, HttpRequest};
 use bokeh_document::Document;
+use bokeh_protocol::Payload;
 use tokio::sync::watch;
 use tokio::time::{advance, timeout};
 
@@ -267,12 +268,55 @@ async fn a_document_can_be_reached_while_it_is_built() {
     assert_eq!(session.handle.page_roots().await.unwrap().title, "posted");
 }
 
+#[tokio::test(start_paused = true)]
+async fn an_application_can_end_a_session_that_somebody_looks_at() {
+    // Whether the application asks while the document is built, or later.
+    for asks_early in [true, false] {
+        let (sessions, log) = noting(move |_, session| {
+            if asks_early {
+                session.request_end("the worker died");
+            }
+            Ok(())
+        });
+        let session = get(&sessions, "x").await;
+        if !asks_early {
+            let visit = visit(&session).unwrap();
+            session.context.request_end("the worker died");
+            drop(visit);
+        }
+        assert!(sessions.find("x").is_none());
+        assert_eq!(visit(&session).unwrap_err(), VisitError::Ended);
+        while count(&log, "destroyed x") == 0 {
+            tokio::task::yield_now().await;
+        }
+        // A second request is nothing to anybody.
+        session.context.request_end("again");
+        assert!(!Arc::ptr_eq(&session, &get(&sessions, "x").await));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_expired_session_waits_for_its_last_visitor_only() {
+    let sessions = sessions(Application::empty());
+    let session = get(&sessions, "x").await;
+    let visit = visit(&session).unwrap();
+    session.context.request_expiration();
+    advance(Duration::from_secs(1)).await;
+    sessions.discard_unused().await;
+    assert!(sessions.find("x").is_some());
+    visit.leave(Departure::Lost);
+    advance(Duration::from_secs(1)).await;
+    sessions.discard_unused().await;
+    assert!(sessions.find("x").is_none());
+}
+
 async fn get(sessions: &Sessions, id: &str) -> Arc<Session> {
     try_get(sessions, id).await.unwrap()
 }
 
 async fn try_get(sessions: &Sessions, id: &str) -> Result<Arc<Session>, CreateSessionError> {
-    sessions.get_or_create(id, &Payload::new()).await
+    let (payload, http) = (Payload::new(), HttpRequest::default());
+    sessions.get_or_create(&Wanted { id, token: "a token", payload: &payload, http: &http }).await
 }
 
 fn visit(session: &Arc<Session>) -> Result<Visit, VisitError> {

@@ -10,13 +10,13 @@ use axum::response::{IntoResponse, Response};
 
 /// A page in the place of one that an application could not build.
 #[derive(Debug)]
-pub(super) struct FailurePage<'a> {
+pub(crate) struct FailurePage<'a> {
     /// The application's route.
-    pub(super) app: &'a str,
+    pub(crate) app: &'a str,
     /// The session's name in the log.
-    pub(super) session: &'a str,
+    pub(crate) session: &'a str,
     /// What went wrong, for those who may know.
-    pub(super) error: Option<&'a dyn Error>,
+    pub(crate) error: Option<&'a dyn Error>,
 }
 
 impl FailurePage<'_> {
@@ -53,6 +53,6 @@ fn causes(error: &dyn Error) -> String {
     text
 }
 
-fn escape(text: &str) -> String {
+pub(crate) fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }

@@ -1,0 +1,112 @@
+//! From a request to a session: what pages and autoload scripts have in common.
+
+use std::error::Error;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use axum::http::StatusCode;
+use axum::http::request::Parts;
+use axum::response::{IntoResponse, Response};
+use bokeh_application::{Application, HandlerError, HttpRequest};
+use bokeh_protocol::{Payload, Token};
+
+use crate::failure_page::FailurePage;
+use crate::hosted::Hosted;
+use crate::log_id::log_id;
+use crate::refusal::Refusal;
+use crate::selection::{Selection, select};
+use crate::session::{PageRoots, SessionEnded};
+use crate::sessions::{CreateSessionError, Session, Wanted};
+
+/// A session that lives, and the way in for one page.
+pub(crate) struct Entry {
+    pub(crate) session: Arc<Session>,
+    pub(crate) roots: PageRoots,
+    /// As text, of this page alone.
+    pub(crate) token: String,
+}
+
+impl Entry {
+    /// Finds the session that a request wants, or makes it.
+    pub(crate) async fn find(hosted: &Hosted, parts: &Parts) -> Result<Self, Response> {
+        let common = &hosted.common;
+        let selection = select(parts, &common.settings, &common.signing).map_err(Refusal::into_response)?;
+        let Selection { session_id, mut payload, request } = selection;
+        let http = request.as_ref().map(|request| request.http().clone()).unwrap_or_default();
+        if let Some(request) = request {
+            let extra = hosted.run(|app| async move { app.token_payload(&request).await }).await;
+            payload.extend(extra.map_err(|error| failed(hosted, &session_id, &*error))?);
+        }
+        let expiry = unix_now().saturating_add(common.settings.session_token_expiration);
+        let token = Token::new(session_id.as_str())
+            .expires_at(i64::try_from(expiry.as_secs()).unwrap_or(i64::MAX))
+            .with_payload(payload.clone())
+            .encode(&common.signing);
+        let token = token.map_err(|error| failed(hosted, &session_id, &error))?;
+        let (session, roots) = session(hosted, &session_id, &token, &payload, &http).await?;
+        Ok(Self { session, roots, token })
+    }
+}
+
+impl Hosted {
+    /// Asks the application where user code may block.
+    pub(crate) async fn run<T, F>(&self, ask: impl FnOnce(Application) -> F) -> Result<T, HandlerError>
+    where
+        T: Send + 'static,
+        F: Future<Output = Result<T, HandlerError>> + Send + 'static,
+    {
+        let host = self.sessions.host();
+        let answer = host.threads.spawn(ask(host.application.clone())).await;
+        answer.unwrap_or_else(|_no_result| Err("the application panicked".into()))
+    }
+}
+
+/// The page of a failure, which is logged.
+pub(crate) fn failed(hosted: &Hosted, session_id: &str, error: &(dyn Error + 'static)) -> Response {
+    let session = log_id(session_id);
+    tracing::error!(app = hosted.sessions.host().route, session, error, "could not make a page");
+    failure_page(hosted, &session, error)
+}
+
+/// What a program sees when there is no session.
+pub(crate) fn refusal(error: &CreateSessionError) -> Refusal {
+    match error {
+        CreateSessionError::Full => Refusal::FULL,
+        CreateSessionError::Stopping => Refusal::status(StatusCode::SERVICE_UNAVAILABLE),
+        CreateSessionError::Build(_) | CreateSessionError::Panicked(_) => Refusal::INTERNAL,
+    }
+}
+
+/// The time since 1970 UTC, which tokens count in.
+pub(crate) fn unix_now() -> Duration {
+    SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default()
+}
+
+/// The session, which is made if need be, and what a page has to know of it.
+async fn session(
+    hosted: &Hosted,
+    id: &str,
+    token: &str,
+    payload: &Payload,
+    http: &HttpRequest,
+) -> Result<(Arc<Session>, PageRoots), Response> {
+    // Between being found and being asked, a session can end; the one made instead is new.
+    for _attempt in 0..3 {
+        let session = hosted.sessions.get_or_create(&Wanted { id, token, payload, http }).await;
+        let session = session.map_err(|error| match &error {
+            // Whoever made the session has logged it.
+            CreateSessionError::Build(_) | CreateSessionError::Panicked(_) => failure_page(hosted, &log_id(id), &error),
+            CreateSessionError::Full | CreateSessionError::Stopping => refusal(&error).into_response(),
+        })?;
+        match session.handle.page_roots().await {
+            Ok(roots) => return Ok((session, roots)),
+            Err(SessionEnded) => drop(hosted.sessions.discard(&session)),
+        }
+    }
+    Err(Refusal::INTERNAL.into_response())
+}
+
+fn failure_page(hosted: &Hosted, session: &str, error: &dyn Error) -> Response {
+    let error = hosted.common.settings.show_errors.then_some(error);
+    FailurePage { app: &hosted.sessions.host().route, session, error }.into_response()
+}

@@ -1,0 +1,46 @@
+use bokeh_application::Template;
+use bokeh_document::Document;
+use bokeh_embed::{Page, RenderError, RenderItem, Root};
+use bokeh_protocol::{ModelId, Value};
+
+use crate::entry::Entry;
+use crate::hosted::Hosted;
+
+/// The page as the session's template makes it, or else the usual one.
+pub(super) async fn render(hosted: &Hosted, entry: &Entry) -> Result<String, RenderError> {
+    let context = &entry.session.context;
+    let template = context.template();
+    // Only a template that users wrote asks for roots by name.
+    let named = if template.is_some() { named_roots(entry).await } else { None };
+    let roots = named.unwrap_or_else(|| entry.roots.root_ids.iter().map(Root::new).collect());
+    let item = roots.into_iter().fold(RenderItem::session(entry.token.as_str()), RenderItem::root);
+    let page = Page::new(hosted.common.resources.clone()).title(entry.roots.title.as_str()).item(item);
+    let Some(template) = template else { return page.render() };
+    let page = with_template(page, &template);
+    let variables = context.template_variables();
+    variables.into_iter().fold(page, |page, (name, value)| page.variable(name, value)).render()
+}
+
+fn with_template(page: Page, template: &Template) -> Page {
+    let others = template.others().iter();
+    others.fold(page.template(template.source()), |page, (name, source)| page.other_template(name, source.as_str()))
+}
+
+/// The roots with what a template can find them by. None if the session has ended.
+async fn named_roots(entry: &Entry) -> Option<Vec<Root>> {
+    let document = entry.session.context.document()?;
+    document.update(|document| document.roots().iter().filter_map(|root| named(document, *root)).collect()).await.ok()
+}
+
+fn named(document: &Document, id: ModelId) -> Option<Root> {
+    let root = Root::new(document.wire_id(id)?);
+    let root = match document.value(id, "name") {
+        Ok(Value::Str(name)) => root.name(name.to_string()),
+        _ => root,
+    };
+    let tags = match document.value(id, "tags") {
+        Ok(Value::List(tags)) => tags.iter().filter_map(|tag| tag.as_str().map(str::to_owned)).collect(),
+        _ => Vec::new(),
+    };
+    Some(root.tags(tags))
+}
