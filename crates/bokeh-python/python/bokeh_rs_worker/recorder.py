@@ -1,0 +1,127 @@
+"""What happened to a document, in order and as it was at the time."""
+from __future__ import annotations
+
+import threading
+from typing import Any, Callable, NamedTuple
+
+from bokeh.core.serialization import Buffer
+from bokeh.document import Document
+from bokeh.document.events import (
+    ColumnsStreamedEvent,
+    DocumentChangedEvent,
+    DocumentPatchedEvent,
+    ModelChangedEvent,
+)
+
+from .frame import Named, to_json
+from .serializer import PLAIN, SyncedSerializer
+
+
+class Change(NamedTuple):
+    """One event, serialised."""
+
+    own: bool
+    """It is what the author of the patch under way has asked for."""
+    text: str
+    buffers: list[Named]
+
+
+class Recorder:
+    """Sees every event of a document before the callbacks that it causes.
+
+    Bokeh tells its session of an event only after those callbacks. There, an event comes after its consequences, and is
+    lost when a callback fails; a copy that follows would end with other values than the document.
+    """
+
+    def __init__(self, document: Document, is_own: Callable[[DocumentChangedEvent], bool]) -> None:
+        self._document = document
+        self._is_own = is_own
+        self._changes: list[Change] = []
+        self._lock = threading.Lock()
+        self._contained: list[DocumentChangedEvent] = []
+        self._trigger = document.callbacks.trigger_on_change
+        setattr(document.callbacks, "trigger_on_change", self._trigger_on_change)
+
+    def take(self) -> list[Change]:
+        """What has happened since the last time."""
+        with self._lock:
+            changes, self._changes = self._changes, []
+        return changes
+
+    def snapshot_taken(self) -> None:
+        """The other side gets the whole document as it is now, so that streams that a hold has kept back are in it
+        already."""
+        self.take()
+        self._contained = [event for event in self._document.callbacks._held_events if isinstance(event, ColumnsStreamedEvent)]
+
+    def stop(self) -> None:
+        """Gives the document back as it was."""
+        if "trigger_on_change" in vars(self._document.callbacks):
+            delattr(self._document.callbacks, "trigger_on_change")
+
+    def _trigger_on_change(self, event: DocumentChangedEvent) -> None:
+        failure = None
+        is_held = self._document.callbacks.hold_value is not None
+        if isinstance(event, DocumentPatchedEvent) and not is_held and not self._is_contained(event):
+            try:
+                self._record(event)
+            except Exception as error:
+                # As with a Bokeh server, the callbacks run, and whoever changed the model hears of it.
+                failure = error
+        self._trigger(event)
+        if failure is not None:
+            raise failure
+
+    def _is_contained(self, event: DocumentChangedEvent) -> bool:
+        for at, contained in enumerate(self._contained):
+            if contained is event:
+                del self._contained[at]
+                return True
+        return False
+
+    def _record(self, event: DocumentPatchedEvent) -> None:
+        text, buffers = encode_event(event)
+        change = Change(self._is_own(event), text, buffers)
+        with self._lock:
+            self._changes.append(change)
+
+
+def encode_event(event: DocumentPatchedEvent) -> tuple[str, list[Named]]:
+    """An event as PATCH-DOC has it, with its buffers."""
+    if type(event) is ModelChangedEvent and type(event.new) in PLAIN and (plain := plain_change(event)):
+        return plain, []
+    serializer = SyncedSerializer(event.document)
+    content = serializer.encode(event)
+    serializer.flush()
+    return to_json(content), snapshots(serializer.buffers)
+
+
+def plain_change(event: ModelChangedEvent) -> str | None:
+    """The short way for numbers and texts, which most edits are. None if it needs the long one."""
+    if isinstance(event.new, (int, float)) and not -(2**53) < event.new < 2**53:
+        return None
+    content: dict[str, Any] = {"kind": event.kind, "model": event.model.ref, "attr": event.attr, "new": event.new}
+    return to_json(content)
+
+
+def snapshots(buffers: list[Buffer]) -> list[Named]:
+    """Copies, since an application may go on writing into the arrays."""
+    return [Named(buffer.id, buffer.to_bytes()) for buffer in buffers]
+
+
+def segments(changes: list[Change]) -> tuple[str, list[Named]]:
+    """The JSON list of a frame's `segments`, one for each run of changes with the same author, and its buffers."""
+    runs: list[tuple[bool, list[Change]]] = []
+    for change in changes:
+        if runs and runs[-1][0] == change.own:
+            runs[-1][1].append(change)
+        else:
+            runs.append((change.own, [change]))
+    texts = [segment(own, run) for own, run in runs]
+    return f"[{','.join(texts)}]", [buffer for change in changes for buffer in change.buffers]
+
+
+def segment(own: bool, changes: list[Change]) -> str:
+    events = ",".join(change.text for change in changes)
+    ids = to_json([buffer.id for change in changes for buffer in change.buffers])
+    return f'{{"own":{"true" if own else "false"},"content":{{"events":[{events}]}},"buffers":{ids}}}'

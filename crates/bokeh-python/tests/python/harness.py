@@ -1,0 +1,136 @@
+"""A server's end of a worker, as far as tests need it."""
+from __future__ import annotations
+
+import contextlib
+import itertools
+import json
+import os
+import pathlib
+import socket
+import struct
+import subprocess
+import sys
+import tempfile
+import textwrap
+from typing import Any, Iterator
+
+PACKAGE = pathlib.Path(__file__).resolve().parents[2] / "python" / "bokeh_rs_worker"
+
+
+class Worker:
+    """A process, and the frames that came from it."""
+
+    def __init__(self, python: str = sys.executable, **settings: Any) -> None:
+        ours, theirs = socket.socketpair()
+        ours.settimeout(60)
+        bootstrap = (PACKAGE / "bootstrap.py").read_text()
+        self.process = subprocess.Popen([python, "-c", bootstrap], stdin=theirs.fileno())
+        theirs.close()
+        self._socket = ours
+        self._ids = itertools.count(1)
+        self.logs: list[dict[str, Any]] = []
+        self.news: list[dict[str, Any]] = []
+        files = {f"bokeh_rs_worker/{path.name}": path.read_text() for path in PACKAGE.glob("*.py")}
+        self.send("package", files=files)
+        self.about = self.ask("configure", log_level="info", **settings)
+
+    def ask(self, kind: str, buffers: list[bytes] = [], **fields: Any) -> dict[str, Any]:
+        """Sends a request and gives its reply; what comes before it is kept in `news` and `logs`."""
+        number = next(self._ids)
+        self.send(kind, buffers, id=number, **fields)
+        return self.reply(number)
+
+    def send(self, kind: str, buffers: list[bytes] = [], **fields: Any) -> None:
+        payload = json.dumps({"t": kind, **fields}).encode()
+        head = struct.pack("<II", len(payload), len(buffers)) + b"".join(struct.pack("<Q", len(b)) for b in buffers)
+        self._socket.sendall(head + payload + b"".join(buffers))
+
+    def reply(self, number: int) -> dict[str, Any]:
+        while True:
+            frame = self.read()
+            if frame["t"] == "reply" and frame["id"] == number:
+                return frame
+            (self.logs if frame["t"] == "log" else self.news).append(frame)
+
+    def wait_for(self, kind: str) -> dict[str, Any]:
+        """The next frame of that kind that nobody has taken yet."""
+        for at, frame in enumerate(self.news):
+            if frame["t"] == kind:
+                return self.news.pop(at)
+        while True:
+            frame = self.read()
+            if frame["t"] == kind:
+                return frame
+            (self.logs if frame["t"] == "log" else self.news).append(frame)
+
+    def read(self) -> dict[str, Any]:
+        n_json, n_buffers = struct.unpack("<II", self._exactly(8))
+        lengths = struct.unpack(f"<{n_buffers}Q", self._exactly(8 * n_buffers))
+        frame = json.loads(self._exactly(n_json))
+        frame["$buffers"] = [self._exactly(length) for length in lengths]
+        return frame
+
+    def load(self, path: str, route: str = "/app", argv: list[str] = []) -> dict[str, Any]:
+        return self.ask("load", apps=[{"route": route, "path": path, "argv": argv}])["apps"][0]
+
+    def open(self, session: int = 1, route: str = "/app", **fields: Any) -> dict[str, Any]:
+        return self.ask("open", s=session, route=route, session_id=f"session{session}", **fields)
+
+    def patch(self, *events: dict[str, Any], session: int = 1, peer: int = 1) -> dict[str, Any]:
+        return self.ask("patch", s=session, peer=peer, content={"events": list(events)}, buffers_=[])
+
+    def end(self) -> int:
+        """Closes the socket, which ends the worker, and gives its exit code."""
+        self._socket.close()
+        return self.process.wait(timeout=60)
+
+    def _exactly(self, n_bytes: int) -> bytes:
+        data = bytearray()
+        while len(data) < n_bytes:
+            part = self._socket.recv(n_bytes - len(data))
+            if not part:
+                raise EOFError("the worker is gone")
+            data += part
+        return bytes(data)
+
+
+@contextlib.contextmanager
+def script(text: str, name: str = "app.py") -> Iterator[str]:
+    """A file with that text."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, name)
+        with open(path, "w") as file:
+            file.write(textwrap.dedent(text))
+        yield path
+
+
+def models(reply: dict[str, Any]) -> dict[str, str]:
+    """Ids of the models in an `open` reply, by their names."""
+    found: dict[str, str] = {}
+
+    def look(value: Any) -> None:
+        if isinstance(value, dict):
+            attributes = value.get("attributes")
+            if "id" in value and isinstance(attributes, dict) and "name" in attributes:
+                found[attributes["name"]] = value["id"]
+            for inner in value.values():
+                look(inner)
+        elif isinstance(value, list):
+            for inner in value:
+                look(inner)
+
+    look(reply["doc"])
+    return found
+
+
+def changed(model: str, attr: str, new: Any) -> dict[str, Any]:
+    return {"kind": "ModelChanged", "model": {"id": model}, "attr": attr, "new": new}
+
+
+def told(frame: dict[str, Any]) -> list[tuple[bool, str, Any]]:
+    """The changes of properties in a frame: whether they are the author's own, property, value."""
+    return [
+        (segment["own"], event.get("attr") or event["kind"], event.get("new"))
+        for segment in frame["segments"]
+        for event in segment["content"]["events"]
+    ]
