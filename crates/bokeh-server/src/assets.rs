@@ -10,9 +10,8 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 use std::{env, fs};
 
-use axum::extract::{self, State};
-use axum::http::StatusCode;
-use axum::http::{HeaderMap, HeaderValue, Uri, header};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use bokeh_embed::{BOKEHJS_VERSION, Bundle, Resources};
 use bytes::Bytes;
@@ -20,7 +19,6 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use sha2::{Digest, Sha512};
 
-use crate::hosted::Common;
 use crate::refusal::Refusal;
 use crate::settings::BokehJs;
 
@@ -30,29 +28,24 @@ pub(crate) struct Assets {
     files: BTreeMap<String, Arc<Asset>>,
 }
 
-/// Answers a request for a file.
-pub(crate) async fn file(
-    State(common): State<Arc<Common>>,
-    extract::Path(path): extract::Path<String>,
-    uri: Uri,
-    headers: HeaderMap,
-) -> Response {
-    match common.assets.files.get(&path) {
-        Some(asset) => asset.response(&headers, is_versioned(&uri)),
-        None => Refusal::NOT_FOUND.into_response(),
-    }
-}
-
 impl Assets {
-    /// Reads BokehJS. None if pages are to get it from Bokeh's public host.
-    pub(crate) fn find(bokehjs: &BokehJs) -> Result<Option<Self>, BokehJsError> {
+    /// Reads BokehJS. None if pages are to get it from Bokeh's public host. `given` is where an application has its own.
+    pub(crate) fn find(bokehjs: &BokehJs, given: Option<PathBuf>) -> Result<Option<Self>, BokehJsError> {
         let folder = match bokehjs {
             BokehJs::Cdn => None,
             BokehJs::Folder(folder) => Some(folder.clone()),
-            BokehJs::Find => env::var_os(FOLDER_VARIABLE).map(PathBuf::from).or_else(installed::find),
+            BokehJs::Find => given.or_else(|| env::var_os(FOLDER_VARIABLE).map(PathBuf::from)).or_else(installed::find),
         };
         let Some(folder) = folder else { return Ok(None) };
         Self::read(&folder).map(Some)
+    }
+
+    /// Answers a request for a file.
+    pub(crate) fn response(&self, path: &str, parts: &Parts) -> Response {
+        match self.files.get(path) {
+            Some(asset) => asset.response(&parts.headers, is_versioned(&parts.uri)),
+            None => Refusal::NOT_FOUND.into_response(),
+        }
     }
 
     /// The links of pages to these files.
@@ -141,9 +134,7 @@ impl Asset {
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/javascript; charset=utf-8"));
         headers.insert(header::VARY, HeaderValue::from_static("Accept-Encoding"));
         headers.insert(header::ETAG, HeaderValue::try_from(etag).expect("a hash is good in a header"));
-        // The version is the content's hash, so what stands under it never changes.
-        let cache = if is_versioned { "max-age=31536000, immutable" } else { "no-cache" };
-        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache_control(is_versioned)));
         if is_gzip && !is_known {
             headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
         }
@@ -178,7 +169,13 @@ fn accepts_gzip(headers: &HeaderMap) -> bool {
     })
 }
 
-fn is_versioned(uri: &Uri) -> bool {
+/// How long a browser may keep a file. The version is the content's hash, so what stands under it never changes.
+pub(crate) fn cache_control(is_versioned: bool) -> &'static str {
+    if is_versioned { "max-age=31536000, immutable" } else { "no-cache" }
+}
+
+/// Whether the address says which version of the file is meant.
+pub(crate) fn is_versioned(uri: &Uri) -> bool {
     uri.query().is_some_and(|query| query.split('&').any(|pair| pair.starts_with("v=")))
 }
 

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::{env, io};
 
-use bokeh_application::{Application, IntoApplication};
+use bokeh_application::{Application, HandlerError, IntoApplication};
 use bokeh_embed::Resources;
 use bokeh_protocol::{AllowList, AllowListError, Signing};
 use tokio::net::TcpListener;
@@ -137,7 +137,11 @@ impl ServerBuilder {
         }
         let prefix = settings.path_prefix();
         let apps = by_route(&prefix, apps)?;
-        let assets = Assets::find(&settings.bokehjs)?;
+        for (route, app) in &apps {
+            let route = || if route.is_empty() { "/".to_owned() } else { route.clone() };
+            app.check().map_err(|source| BuildError::Application { route: route(), source })?;
+        }
+        let assets = Assets::find(&settings.bokehjs, apps.values().find_map(Application::bokehjs_dir))?;
         if assets.is_none() {
             tracing::info!("pages load BokehJS from cdn.bokeh.org; BOKEHJS_DIR can name a folder to serve it from");
         }
@@ -191,6 +195,14 @@ pub enum BuildError {
     /// Two applications want the same address.
     #[error("the route {0:?} needs an address that is taken; give each application a route of its own")]
     RouteTaken(String),
+    /// An application cannot do its work.
+    #[error("the application at {route} cannot be served")]
+    Application {
+        /// Where it was to be served.
+        route: String,
+        /// Why, as the application says it.
+        source: HandlerError,
+    },
     /// An allowed origin is malformed.
     #[error("allow_websocket_origin: {0}")]
     Origin(#[from] AllowListError),

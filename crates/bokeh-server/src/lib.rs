@@ -28,6 +28,7 @@ mod assets;
 mod entry;
 mod failure_page;
 mod favicon;
+mod folder;
 mod handshake;
 mod header_names;
 mod hosted;
@@ -40,6 +41,7 @@ mod page;
 mod refusal;
 mod router;
 mod selection;
+mod static_files;
 
 mod bind;
 mod browser;

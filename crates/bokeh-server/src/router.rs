@@ -5,7 +5,6 @@ use std::sync::Arc;
 use axum::Router;
 use axum::routing::{MethodRouter, any, get};
 
-use crate::assets;
 use crate::favicon::favicon;
 use crate::handshake;
 use crate::hosted::{Common, Hosted, url_path};
@@ -13,12 +12,21 @@ use crate::index::Index;
 use crate::metadata::metadata;
 use crate::page::page;
 use crate::refusal::Refusal;
+use crate::static_files;
 
 /// All routes. What is none of them is left to whom the router is merged into.
 pub(crate) fn router(common: &Arc<Common>, apps: &[Arc<Hosted>], index: Option<Index>) -> Router {
     let prefix = url_path(&common.prefix);
-    let mut router =
-        Router::new().route("/favicon.ico", only_get(get(favicon))).route(&format!("{prefix}{STATIC}"), file(common));
+    let everyones: Arc<[Arc<Hosted>]> = apps.into();
+    let extension = get(static_files::of_extension).fallback(method_not_allowed).with_state(everyones);
+    let mut router = Router::new()
+        .route("/favicon.ico", only_get(get(favicon)))
+        .route(&format!("{prefix}/static/extensions/{{name}}/{{*path}}"), extension);
+    // The files of an application at the root stand there, beside BokehJS.
+    if apps.iter().all(|app| !app.route.is_empty()) {
+        let file = get(static_files::of_server).fallback(method_not_allowed);
+        router = router.route(&format!("{prefix}{STATIC}"), file.with_state(common.clone()));
+    }
     for app in apps {
         router = router.merge(app_routes(&prefix, app));
     }
@@ -50,13 +58,9 @@ fn app_routes(prefix: &str, app: &Arc<Hosted>) -> Router {
     }
     router = router
         .route(&format!("{base}/ws"), any(handshake::open))
-        .route(&format!("{base}/metadata"), only_get(get(metadata)));
-    let mut router = router.with_state(app.clone());
-    // The application at the root has the server's own.
-    if !app.route.is_empty() {
-        router = router.route(&format!("{base}{STATIC}"), file(&app.common));
-    }
-    router
+        .route(&format!("{base}/metadata"), only_get(get(metadata)))
+        .route(&format!("{base}{STATIC}"), get(static_files::of_app).fallback(method_not_allowed));
+    router.with_state(app.clone())
 }
 
 /// Of an address that begins below the host, one slash at the end does not matter.
@@ -66,10 +70,6 @@ fn with_and_without_slash(base: &str) -> Vec<String> {
         paths.push(base.to_owned());
     }
     paths
-}
-
-fn file(common: &Arc<Common>) -> MethodRouter {
-    get(assets::file).fallback(method_not_allowed).with_state(common.clone())
 }
 
 /// Answers nothing but GET, not even HEAD: asking for a page makes a session.

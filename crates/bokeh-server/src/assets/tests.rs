@@ -67,6 +67,6 @@ async fn a_script_is_sent_plain_until_it_is_compressed_and_then_known_by_its_tag
 
 #[test]
 fn a_folder_without_bokehjs_is_named() {
-    let error = Assets::find(&BokehJs::Folder("/no/such/folder".into())).unwrap_err();
+    let error = Assets::find(&BokehJs::Folder("/no/such/folder".into()), None).unwrap_err();
     assert!(error.to_string().starts_with("there is no js/bokeh.min.js in the BokehJS folder /no/such/folder; "));
 }
