@@ -8,7 +8,8 @@ import sys
 import threading
 from typing import Any, Iterator, Sequence
 
-from .frame import FrameReader, Named, encode, to_json
+from .frame import FrameReader, encode
+from .json_text import Named, to_json
 
 READ_BYTES = 1 << 18
 

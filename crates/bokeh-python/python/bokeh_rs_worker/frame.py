@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import json
 import struct
-from typing import Any, Iterator, NamedTuple, Sequence
+from typing import Any, Iterator, Sequence
 
 from bokeh.core.serialization import Buffer
 
-Frame = dict
-"""The JSON object, with its buffers as a list of `bytes` under `BUFFERS`."""
+from .json_text import Named
 
 BUFFERS = "$buffers"
+"""Where a frame that was read has its buffers."""
+
 MAX_JSON_BYTES = 1 << 30
 MAX_BUFFERS = 1_000_000
 
@@ -23,13 +24,6 @@ _HEAD = struct.Struct("<II")
 
 class FrameError(Exception):
     """The other side did not keep to the format."""
-
-
-class Named(NamedTuple):
-    """A buffer and the id by which JSON refers to it."""
-
-    id: str
-    data: bytes
 
 
 def encode(text: str, buffers: Sequence[Named] = ()) -> list[bytes]:
@@ -88,15 +82,3 @@ def named_buffers(frame: dict[str, Any]) -> list[Buffer]:
     if len(ids) != len(frame[BUFFERS]):
         raise FrameError(f"{len(ids)} names for {len(frame[BUFFERS])} buffers")
     return [Buffer(id, data) for id, data in zip(ids, frame[BUFFERS])]
-
-
-def _reference(value: Any) -> Any:
-    if isinstance(value, Buffer):
-        return value.ref
-    raise TypeError(f"there is no JSON for {type(value).__name__}")
-
-
-to_json = json.JSONEncoder(
-    ensure_ascii=False, allow_nan=False, separators=(",", ":"), check_circular=False, default=_reference
-).encode
-"""The JSON of what Bokeh's serialiser made; buffers become references."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 import threading
 from typing import Any, Callable, NamedTuple
 
-from bokeh.core.serialization import Buffer
 from bokeh.document import Document
 from bokeh.document.events import (
     ColumnsStreamedEvent,
@@ -13,7 +12,7 @@ from bokeh.document.events import (
     ModelChangedEvent,
 )
 
-from .frame import Named, to_json
+from .json_text import Named, to_json, to_json_and_buffers
 from .serializer import PLAIN, SyncedSerializer
 
 
@@ -93,7 +92,7 @@ def encode_event(event: DocumentPatchedEvent) -> tuple[str, list[Named]]:
     serializer = SyncedSerializer(event.document)
     content = serializer.encode(event)
     serializer.flush()
-    return to_json(content), snapshots(serializer.buffers)
+    return to_json_and_buffers(content)
 
 
 def plain_change(event: ModelChangedEvent) -> str | None:
@@ -102,11 +101,6 @@ def plain_change(event: ModelChangedEvent) -> str | None:
         return None
     content: dict[str, Any] = {"kind": event.kind, "model": event.model.ref, "attr": event.attr, "new": event.new}
     return to_json(content)
-
-
-def snapshots(buffers: list[Buffer]) -> list[Named]:
-    """Copies, since an application may go on writing into the arrays."""
-    return [Named(buffer.id, buffer.to_bytes()) for buffer in buffers]
 
 
 def segments(changes: list[Change]) -> tuple[str, list[Named]]:

@@ -12,9 +12,9 @@ from bokeh.server.session import ServerSession
 from .channel import Channel
 from .curdoc import trimmed_curdoc
 from .failure import Failure, log_failure, no_exit
-from .frame import Named, to_json
+from .json_text import Named, to_json_and_buffers, with_buffers
 from .place import Place, at_place
-from .recorder import Change, Recorder, segments, snapshots
+from .recorder import Change, Recorder, segments
 
 Answer = Callable[[list, Optional[Failure]], None]
 """Takes what a submission has changed, and why it failed."""
@@ -72,7 +72,9 @@ class WorkerSession(ServerSession):
 
     async def push(self, peer: int, content: Any, buffers: list[Buffer], answer: Answer) -> None:
         """Applies the PUSH-DOC of a peer."""
-        await self._submitted(peer, answer, lambda: self.document.replace_with_json(Serialized(content["doc"], buffers)))
+        await self._submitted(
+            peer, answer, lambda: self.document.replace_with_json(with_buffers(content["doc"], buffers))
+        )
 
     async def edit(self, content: Any, buffers: list[Buffer]) -> None:
         """Applies what Rust code has done to the copy."""
@@ -85,9 +87,10 @@ class WorkerSession(ServerSession):
     def snapshot(self) -> tuple[str, list[Named]]:
         """The JSON of the document and its buffers. Changes from now on come after it."""
         self._flush()
-        serialized = self.document.to_json()
+        document = self.document.to_json()
         self._recorder.snapshot_taken()
-        return to_json(serialized.content), snapshots(serialized.buffers or [])
+        # Bokeh before 3.9 gives the content as it is.
+        return to_json_and_buffers(document.content if isinstance(document, Serialized) else document)
 
     def stop_callbacks(self) -> None:
         """Nothing that is not under way yet is begun any more."""

@@ -11,7 +11,7 @@ from tornado.httputil import HTTPServerRequest
 
 from .channel import Channel
 from .failure import no_exit
-from .frame import Named
+from .json_text import Named
 from .place import Place, at_place
 from .session import WorkerSession
 

@@ -12,7 +12,8 @@ from . import auth, metrics, settings
 from .apps import Apps, failure_of
 from .channel import Channel, leave
 from .failure import Failure, log_failure
-from .frame import BUFFERS, FrameError, Named, named_buffers, to_json
+from .frame import BUFFERS, FrameError, named_buffers
+from .json_text import Named, to_json
 from .log import send_logs
 from .page import autoload_script, page
 from .place import at_place
@@ -146,7 +147,7 @@ class Worker:
             frame["element_id"],
             frame.get("app_path") or "/",
             frame.get("absolute_url"),
-            frame.get("resources") != "none",
+            frame.get("with_resources", True),
         )
         self._reply(frame, js=script, extension_dirs=settings.extension_dirs())
 
@@ -157,7 +158,7 @@ class Worker:
 
     async def _on_http(self, frame: FrameOf) -> None:
         request = http_request(frame["request"], body_of(frame))
-        response = await auth.respond(self._tornado, request, is_gate=bool(frame.get("gate")))
+        response = await auth.respond(self._tornado, request, is_gate=frame.get("gate"))
         body = Named("body", bytes(response.body))
         self._reply(frame, buffers=[body], status=response.status, headers=response.headers)
 
