@@ -4,6 +4,7 @@ mod core;
 mod link;
 mod named;
 mod recent;
+mod replica;
 
 mod outbox;
 mod task;

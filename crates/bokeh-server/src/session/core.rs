@@ -14,6 +14,7 @@ use rustc_hash::FxHashSet;
 use super::link::Link;
 use super::named::Named;
 use super::recent::Recent;
+use super::replica::Submitted;
 
 /// How much of an error its author is told: it may quote an id of many megabytes.
 const MAX_ERROR_CHARS: usize = 10_000;
@@ -43,18 +44,22 @@ pub(crate) enum Effect {
 /// The document of a session and those who look at it.
 #[derive(Debug)]
 pub(crate) struct SessionCore {
-    document: Document,
+    pub(super) document: Document,
     publisher: Publisher,
     /// What was sent lately.
-    recent: Recent,
+    pub(super) recent: Recent,
     message_ids: MessageIds,
-    connections: BTreeMap<ConnectionId, Link>,
+    pub(super) connections: BTreeMap<ConnectionId, Link>,
     last_connection: u64,
     timers: Timers,
     /// The connections that were the first to pull the document with each token. BokehJS uses a token on a second connection
     /// only when it has lost the first one.
     answered: BTreeMap<u64, ConnectionId>,
-    effects: Vec<Effect>,
+    /// What the primary is to answer, in a replica.
+    pub(super) submitted: BTreeMap<ConnectionId, Submitted>,
+    /// Whether the replica has missed something, and waits for the whole document.
+    pub(super) awaits_whole: bool,
+    pub(super) effects: Vec<Effect>,
 }
 
 impl SessionCore {
@@ -69,6 +74,8 @@ impl SessionCore {
             last_connection: 0,
             timers: Timers::default(),
             answered: BTreeMap::new(),
+            submitted: BTreeMap::new(),
+            awaits_whole: false,
             effects: Vec::new(),
         };
         core.settle(now);
@@ -102,12 +109,19 @@ impl SessionCore {
         self.connections.insert(connection, Link::new(origin(connection), token));
         let ack = Message::ack(self.message_ids.mint());
         self.effects.push(Effect::Send(connection, ack));
+        if let Some(primary) = self.document.primary() {
+            primary.peer_joined(connection.0);
+        }
         connection
     }
 
     /// A connection is closed.
     pub(crate) fn detach(&mut self, connection: ConnectionId, now: Duration) {
         if self.connections.remove(&connection).is_some() {
+            self.submitted.remove(&connection);
+            if let Some(primary) = self.document.primary() {
+                primary.peer_left(connection.0);
+            }
             self.document.emit(&Event { name: "connection_lost".into(), values: Map::default() });
             self.settle(now);
         }
@@ -136,6 +150,7 @@ impl SessionCore {
             let text = text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_default();
             self.effects.push(Effect::Warning(format!("a job panicked: {text}")));
         }
+        self.follow_news(now);
         self.settle(now);
     }
 
@@ -154,6 +169,7 @@ impl SessionCore {
         }
         match message.header.msgtype {
             MessageType::PullDocReq => self.pull(connection, message, now),
+            MessageType::PushDoc | MessageType::PatchDoc if self.submit(connection, message, now) => {}
             MessageType::PushDoc => self.push(connection, message, now),
             MessageType::PatchDoc => self.patch(connection, message, now),
             MessageType::ServerInfoReq => {
@@ -205,7 +221,7 @@ impl SessionCore {
         let named = Named::new(&self.document, message, link, &self.recent, now);
         match self.document.apply_patch(&named.content(message), &message.buffers, origin) {
             Ok(applied) => {
-                named.were_applied(&self.document, &applied, link, &self.recent, now);
+                named.were_applied(&self.document, &applied.passed_over, link, &self.recent, now);
                 // What it has defined before it saw the whole document, it may have lost with the old one.
                 let is_sure = !link.loses_models(&applied.defined, now);
                 let models = if is_sure { &applied.defined[..] } else { &[] };
@@ -221,7 +237,7 @@ impl SessionCore {
     }
 
     /// Says that a request is done, or what its callbacks did wrong.
-    fn answer(&mut self, connection: ConnectionId, message: &RawMessage) {
+    pub(super) fn answer(&mut self, connection: ConnectionId, message: &RawMessage) {
         let failures = self.document.take_failures();
         let text = failures.first().map(ToString::to_string);
         self.effects.extend(failures.into_iter().map(Effect::Failure));
@@ -234,7 +250,7 @@ impl SessionCore {
         }
     }
 
-    fn refuse(&mut self, connection: ConnectionId, message: &RawMessage, error: String) {
+    pub(super) fn refuse(&mut self, connection: ConnectionId, message: &RawMessage, error: String) {
         self.send_error(connection, message, &error);
         self.effects.push(Effect::Refused(connection, message.header.msgtype, error));
     }
@@ -260,7 +276,8 @@ impl SessionCore {
     }
 
     /// Sends the changes to all connections that have the document: to the author without its own.
-    fn publish(&mut self, author: Option<Author<'_>>, now: Duration) {
+    pub(super) fn publish(&mut self, author: Option<Author<'_>>, now: Duration) {
+        self.document.tell_primary();
         if !self.connections.values().any(|link| link.is_ready) {
             self.recent.clear();
             return self.publisher.skip(&mut self.document);
@@ -399,6 +416,6 @@ impl SessionCore {
 }
 
 /// Who a connection is to the document.
-fn origin(connection: ConnectionId) -> Origin {
+pub(super) fn origin(connection: ConnectionId) -> Origin {
     Origin::Peer(connection.0)
 }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::time::Duration;
 
-use bokeh_document::{Applied, Document, Place};
+use bokeh_document::{Document, Place};
 use bokeh_protocol::{ModelId, RawMessage};
 use serde_json::Value as Json;
 
@@ -46,16 +46,27 @@ impl Named {
         without(&message.content, &self.stale)
     }
 
-    /// The patch was applied: notes what the peer has written, and where it may now have something else than the document.
+    /// The places of the events that are not to be applied.
+    pub(super) fn into_stale(self) -> Vec<usize> {
+        self.stale
+    }
+
+    /// These events were not applied either.
+    pub(super) fn leave_out(mut self, stale: &[usize]) -> Self {
+        self.stale.extend(stale);
+        self
+    }
+
+    /// The patch was applied, but for the events that were `passed_over`: notes what the peer has written, and where it may now have something else than the document.
     pub(super) fn were_applied(
         self,
         document: &Document,
-        applied: &Applied,
+        passed_over: &[usize],
         link: &mut Link,
         recent: &Recent,
         now: Duration,
     ) {
-        let is_passed_over = |index: &usize| applied.passed_over.contains(index);
+        let is_passed_over = |index: &usize| passed_over.contains(index);
         let mut moves = None;
         for (index, (place, before)) in self.places.iter().zip(&self.models).enumerate() {
             let after = place.as_ref().map(|place| document.models_at(place)).unwrap_or_default();

@@ -85,6 +85,7 @@ impl SessionHandle {
             clock,
             started: Instant::now(),
             outboxes: HashMap::new(),
+            unanswered: HashMap::new(),
             threads: threads.clone(),
             stop: stop.clone(),
             _stop_on_drop: stop.drop_guard(),
@@ -175,6 +176,8 @@ struct Task {
     clock: Handle,
     started: Instant,
     outboxes: HashMap<ConnectionId, Outbox>,
+    /// Those who wait until their message has been handled.
+    unanswered: HashMap<ConnectionId, oneshot::Sender<()>>,
     threads: Threads,
     /// Ends what was spawned.
     stop: CancellationToken,
@@ -227,8 +230,7 @@ impl Task {
             Command::Drained(connection) => self.core.catch_up(connection, now),
             Command::Receive(connection, message, done) => {
                 self.core.receive(connection, &message, now);
-                // The connection may be gone by now.
-                done.send(()).ok();
+                self.unanswered.insert(connection, done);
             }
             Command::Run(job) => self.core.run(job, now),
             Command::PageRoots(reply) => {
@@ -262,6 +264,10 @@ impl Task {
 
     /// Hands messages to the connections, what was spawned to the threads, and everything else to the log.
     fn pass_on(&mut self) {
+        for (_, done) in self.unanswered.extract_if(|connection, _| !self.core.is_waiting(*connection)) {
+            // The connection may be gone by now.
+            done.send(()).ok();
+        }
         for work in self.core.take_work() {
             self.start(work);
         }
