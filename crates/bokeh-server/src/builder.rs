@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::sync::Arc;
-use std::{env, io};
+use std::{env, fmt, io};
 
-use bokeh_application::{Application, HandlerError, IntoApplication};
+use bokeh_application::{Application, Auth, HandlerError, IntoApplication};
 use bokeh_embed::Resources;
 use bokeh_protocol::{AllowList, AllowListError, Signing};
 use tokio::net::TcpListener;
@@ -26,10 +26,11 @@ use crate::settings::Settings;
 use crate::threads::SessionThreads;
 
 /// A server that is being described.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct ServerBuilder {
     settings: Settings,
     apps: Vec<(String, Application)>,
+    auth: Option<Arc<dyn Auth>>,
 }
 
 impl ServerBuilder {
@@ -56,6 +57,13 @@ impl ServerBuilder {
     #[must_use]
     pub fn app<Marker>(mut self, route: impl Into<String>, app: impl IntoApplication<Marker>) -> Self {
         self.apps.push((route.into(), app.into_application()));
+        self
+    }
+
+    /// Lets only those see the applications whom `auth` knows. Files are for everybody.
+    #[must_use]
+    pub fn auth(mut self, auth: impl Auth) -> Self {
+        self.auth = Some(Arc::new(auth));
         self
     }
 
@@ -130,7 +138,7 @@ impl ServerBuilder {
     }
 
     fn build_for(self, port: u16) -> Result<Server, BuildError> {
-        let Self { settings, mut apps } = self;
+        let Self { settings, mut apps, auth } = self;
         let io = Handle::try_current().map_err(|_no_runtime| BuildError::NoRuntime)?;
         if apps.is_empty() {
             apps.push(("/".to_owned(), Application::empty()));
@@ -151,6 +159,7 @@ impl ServerBuilder {
                 .map_or_else(Resources::cdn, |assets| assets.resources(&prefix))
                 .only(&settings.bundles),
             assets: assets.unwrap_or_default(),
+            auth,
             signing: signing(&settings),
             allow_list: allow_list(&settings, port)?,
             farewells: Arc::new(Semaphore::new(MAX_FAREWELLS)),
@@ -159,6 +168,9 @@ impl ServerBuilder {
             prefix,
             settings,
         });
+        let logout_url = common.auth.as_ref().and_then(|auth| auth.logout_url());
+        let is_own = |url: &str| url.starts_with('/') && !url.starts_with("//");
+        let logout_url = logout_url.map(|url| if is_own(&url) { format!("{}{url}", common.prefix) } else { url });
         let threads = SessionThreads::start(&common.settings, &io).map_err(BuildError::Threads)?;
         let vacancies = Arc::new(Semaphore::new(common.settings.max_sessions.min(Semaphore::MAX_PERMITS)));
         let apps: Vec<Arc<Hosted>> = apps
@@ -172,7 +184,7 @@ impl ServerBuilder {
                     lifetimes: lifetimes(&common.settings),
                     max_connections: common.settings.max_connections_per_session,
                     vacancies: vacancies.clone(),
-                    logout_url: None,
+                    logout_url: logout_url.clone(),
                 });
                 io.spawn(sessions.discard_unused_every(common.settings.check_unused_sessions));
                 Arc::new(Hosted { route, sessions, common: common.clone() })
@@ -182,6 +194,15 @@ impl ServerBuilder {
         let has_index = common.settings.index && !routes.contains(&"");
         let index = has_index.then(|| Index::new(&common.prefix, &routes, common.settings.redirect_root));
         Ok(Server::new(Inner { common, apps, index, _threads: threads }))
+    }
+}
+
+impl fmt::Debug for ServerBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ServerBuilder")
+            .field("settings", &self.settings)
+            .field("apps", &self.apps)
+            .finish_non_exhaustive()
     }
 }
 

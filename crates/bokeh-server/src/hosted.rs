@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use bokeh_application::Auth;
 use bokeh_embed::Resources;
 use bokeh_protocol::{AllowList, Signing};
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
@@ -30,6 +31,8 @@ pub(crate) struct Common {
     pub(crate) allow_list: AllowList,
     pub(crate) resources: Resources,
     pub(crate) assets: Assets,
+    /// Who may see the applications. None if everybody may.
+    pub(crate) auth: Option<Arc<dyn Auth>>,
     /// One permit for each page that is being told that its session has ended.
     pub(crate) farewells: Arc<Semaphore>,
     /// Every task that serves a connection.

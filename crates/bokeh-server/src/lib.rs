@@ -25,10 +25,12 @@ mod server;
 mod settings;
 
 mod assets;
+mod autoload;
 mod entry;
 mod failure_page;
 mod favicon;
 mod folder;
+mod gate;
 mod handshake;
 mod header_names;
 mod hosted;

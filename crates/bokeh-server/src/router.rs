@@ -5,7 +5,9 @@ use std::sync::Arc;
 use axum::Router;
 use axum::routing::{MethodRouter, any, get};
 
+use crate::autoload::{autoload, preflight};
 use crate::favicon::favicon;
+use crate::gate::{doors, guarded};
 use crate::handshake;
 use crate::hosted::{Common, Hosted, url_path};
 use crate::index::Index;
@@ -35,9 +37,12 @@ pub(crate) fn router(common: &Arc<Common>, apps: &[Arc<Hosted>], index: Option<I
             let response = index.response();
             async { response }
         };
-        for path in with_and_without_slash(&prefix) {
-            router = router.route(&path, only_get(get(answer.clone())));
-        }
+        let paths = with_and_without_slash(&prefix).into_iter();
+        let routes = paths.fold(Router::new(), |routes, path| routes.route(&path, only_get(get(answer.clone()))));
+        router = router.merge(guarded(routes, common.auth.as_ref()));
+    }
+    if let Some(auth) = &common.auth {
+        router = router.merge(doors(&prefix, auth));
     }
     router
 }
@@ -46,7 +51,7 @@ pub(crate) fn router(common: &Arc<Common>, apps: &[Arc<Hosted>], index: Option<I
 pub(crate) fn paths(prefix: &str, route: &str) -> Vec<String> {
     let base = format!("{}{}", url_path(prefix), url_path(route));
     let mut paths = with_and_without_slash(&base);
-    paths.extend(["/ws", "/metadata", STATIC].map(|path| format!("{base}{path}")));
+    paths.extend(["/ws", "/metadata", "/autoload.js", STATIC].map(|path| format!("{base}{path}")));
     paths
 }
 
@@ -59,8 +64,9 @@ fn app_routes(prefix: &str, app: &Arc<Hosted>) -> Router {
     router = router
         .route(&format!("{base}/ws"), any(handshake::open))
         .route(&format!("{base}/metadata"), only_get(get(metadata)))
-        .route(&format!("{base}{STATIC}"), get(static_files::of_app).fallback(method_not_allowed));
-    router.with_state(app.clone())
+        .route(&format!("{base}/autoload.js"), get(autoload).options(preflight).fallback(method_not_allowed));
+    let file = get(static_files::of_app).fallback(method_not_allowed).with_state(app.clone());
+    guarded(router.with_state(app.clone()), app.common.auth.as_ref()).route(&format!("{base}{STATIC}"), file)
 }
 
 /// Of an address that begins below the host, one slash at the end does not matter.

@@ -81,7 +81,7 @@ fn passed_on(headers: &HeaderMap, arguments: Vec<(String, Vec<u8>)>, settings: &
 }
 
 /// The arguments of a query: names as text, values as the bytes that they stand for.
-fn arguments(query: &str) -> Vec<(String, Vec<u8>)> {
+pub(crate) fn arguments(query: &str) -> Vec<(String, Vec<u8>)> {
     let pairs = query.split('&').filter(|pair| !pair.is_empty());
     pairs
         .map(|pair| {

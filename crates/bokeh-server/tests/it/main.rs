@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod app_files;
+mod auth;
 mod blocking;
 mod defects;
 mod late;

@@ -1,0 +1,71 @@
+//! The script that puts a session into a page of somebody else's.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use bokeh_application::AutoloadRequest;
+
+use crate::entry::{Entry, failed};
+use crate::hosted::Hosted;
+use crate::refusal::Refusal;
+use crate::selection::arguments;
+
+/// Makes the session, unless it is there, and a script that connects to it.
+pub(crate) async fn autoload(State(hosted): State<Arc<Hosted>>, parts: Parts) -> Response {
+    let mut response = match script(&hosted, &parts).await {
+        Ok(script) => {
+            let content_type = HeaderValue::from_static("application/javascript");
+            let no_store = HeaderValue::from_static("no-store");
+            let headers = [(header::CONTENT_TYPE, content_type), (header::CACHE_CONTROL, no_store)];
+            (StatusCode::OK, headers, script).into_response()
+        }
+        Err(response) => response,
+    };
+    allow_origins(response.headers_mut(), &parts.headers);
+    response
+}
+
+/// Tells a browser that pages of other servers may ask for the script.
+pub(crate) async fn preflight(headers: HeaderMap) -> Response {
+    let mut response = StatusCode::OK.into_response();
+    let answer = response.headers_mut();
+    allow_origins(answer, &headers);
+    answer.insert(header::ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("PUT, GET, OPTIONS"));
+    if let Some(origin) = headers.get(header::ORIGIN) {
+        answer.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());
+    }
+    response
+}
+
+async fn script(hosted: &Hosted, parts: &Parts) -> Result<String, Response> {
+    let arguments = arguments(parts.uri.query().unwrap_or_default());
+    let argument = |wanted: &str| {
+        let found = arguments.iter().find(|(name, _)| name == wanted);
+        found.map(|(_, value)| String::from_utf8_lossy(value).into_owned())
+    };
+    let element_id = argument("bokeh-autoload-element").filter(|id| !id.is_empty());
+    let element_id = element_id.ok_or_else(|| NO_ELEMENT.into_response())?;
+    let entry = Entry::find(hosted, parts).await?;
+    let mut request = AutoloadRequest::new(entry.token.as_str(), hosted.common.prefix.as_str(), element_id);
+    request.app_path = argument("bokeh-app-path").unwrap_or(request.app_path);
+    request.absolute_url = argument("bokeh-absolute-url");
+    request.with_resources = argument("resources").as_deref() != Some("none");
+    let context = entry.session.context.clone();
+    let script = hosted.run(|app| async move { app.autoload(&request, &context).await }).await;
+    let script = script.map_err(|error| failed(hosted, entry.session.context.id(), &*error))?;
+    script.ok_or_else(|| Refusal::NOT_FOUND.into_response())
+}
+
+/// Pages of everybody may ask; who may connect is decided when they do.
+fn allow_origins(answer: &mut HeaderMap, request: &HeaderMap) {
+    let origin = request.get(header::ORIGIN).filter(|_| request.contains_key(header::COOKIE));
+    let origin = origin.cloned().unwrap_or(HeaderValue::from_static("*"));
+    answer.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+    answer.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static("*"));
+    answer.insert(header::ACCESS_CONTROL_ALLOW_CREDENTIALS, HeaderValue::from_static("true"));
+}
+
+const NO_ELEMENT: Refusal = Refusal::reason(StatusCode::BAD_REQUEST, "No bokeh-autoload-element query parameter");
