@@ -12,8 +12,8 @@ from bokeh.command.util import build_single_handler_application
 from bokeh.server.contexts import ApplicationContext
 from bokeh.server.tornado import BokehTornado
 
-from .failure import ApplicationExit, log_failure, no_exit
-from .place import Place, at_place
+from .failure import ApplicationExit, NoExit, log_failure
+from .place import AtPlace, Place
 from .settings import logout_url
 
 
@@ -32,7 +32,7 @@ class Apps:
     def load(self, route: str, path: str, argv: list[str]) -> dict[str, Any]:
         """Compiles a script, notebook or folder, and says how that went."""
         loaded: dict[str, Any] = {"route": route, "error": None}
-        with at_place(Place(route)):
+        with AtPlace(Place(route)):
             try:
                 application = build_single_handler_application(path, argv)
             except Exception as error:
@@ -61,9 +61,9 @@ class Apps:
             self._run(route, context.run_unload_hook)
 
     def _run(self, route: str, hook: Callable[[], None]) -> None:
-        with at_place(Place(route)):
+        with AtPlace(Place(route)):
             try:
-                with no_exit():
+                with NoExit():
                     hook()
             except Exception as error:
                 log_failure(error)

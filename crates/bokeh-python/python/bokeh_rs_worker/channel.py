@@ -13,6 +13,9 @@ from .json_text import Named, to_json
 
 READ_BYTES = 1 << 18
 
+MAX_JOINED_BYTES = 1 << 16
+"""Up to here a copy costs less than another call of the system."""
+
 
 class Channel:
     """Frames in, without waiting; frames out, waiting until they are written: a server that does not read stops
@@ -57,7 +60,7 @@ class Channel:
         parts = encode(text, buffers)
         with self._writing:
             try:
-                for part in parts:
+                for part in parts if sum(map(len, parts)) > MAX_JOINED_BYTES else (b"".join(parts),):
                     self._socket.sendall(part)
             except OSError:
                 # Nobody is left to work for. The loop, if it still turns, sees the end of the socket too.

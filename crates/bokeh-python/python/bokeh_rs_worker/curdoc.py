@@ -1,18 +1,16 @@
 """The stack behind `curdoc()`."""
 from __future__ import annotations
 
-import contextlib
-from typing import Iterator
-
 from bokeh.io import doc as io_doc
 
 
-@contextlib.contextmanager
-def trimmed_curdoc() -> Iterator[None]:
+class TrimmedCurdoc:
     """Undoes what a failing callback leaves on the stack, lest other sessions get its document from `curdoc()`."""
-    stack = io_doc._PATCHED_CURDOCS
-    depth = len(stack)
-    try:
-        yield
-    finally:
-        del stack[depth:]
+
+    __slots__ = ("_depth",)
+
+    def __enter__(self) -> None:
+        self._depth = len(io_doc._PATCHED_CURDOCS)
+
+    def __exit__(self, *_: object) -> None:
+        del io_doc._PATCHED_CURDOCS[self._depth :]

@@ -1,11 +1,10 @@
 """Why something that was asked for has failed."""
 from __future__ import annotations
 
-import contextlib
 import logging
 import traceback
-from typing import Iterator, NamedTuple
-
+from types import TracebackType
+from typing import NamedTuple
 
 log = logging.getLogger("bokeh.server")
 
@@ -27,13 +26,17 @@ class ApplicationExit(RuntimeError):
     """An application wanted to end the process, which belongs to other sessions too."""
 
 
-@contextlib.contextmanager
-def no_exit() -> Iterator[None]:
+class NoExit:
     """Makes an ordinary error of `sys.exit()`."""
-    try:
-        yield
-    except (SystemExit, KeyboardInterrupt) as error:
-        raise ApplicationExit(f"the application asked to end the process: {error!r}") from error
+
+    __slots__ = ()
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
+        if isinstance(error, (SystemExit, KeyboardInterrupt)):
+            raise ApplicationExit(f"the application asked to end the process: {error!r}") from error
 
 
 def log_failure(error: BaseException) -> None:

@@ -21,22 +21,26 @@ def to_json(value: Any) -> str:
 
 def to_json_and_buffers(value: Any) -> tuple[str, list[Named]]:
     """The JSON of what Bokeh's serialiser made, with references to the binary data that comes along."""
-    buffers: list[Named] = []
-
-    def refer(found: Any) -> Any:
-        if not isinstance(found, Buffer):
-            raise TypeError(f"there is no JSON for {type(found).__name__}")
-        # A copy, since an application may go on writing into its arrays.
-        buffers.append(Named(found.id, bytes(found.data)))
-        return {"id": found.id}
-
-    text = json.JSONEncoder(**_OPTIONS, default=refer).encode(value)
-    return text, buffers
+    encoder = _Encoder(**_OPTIONS)
+    return encoder.encode(value), encoder.buffers
 
 
 def with_buffers(value: Any, buffers: Sequence[Buffer]) -> Any:
     """The value with the buffers themselves instead of references to them, which all versions of Bokeh read."""
     return _put(value, {buffer.id: buffer for buffer in buffers}) if buffers else value
+
+
+class _Encoder(json.JSONEncoder):
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.buffers: list[Named] = []
+
+    def default(self, o: Any) -> Any:
+        if not isinstance(o, Buffer):
+            raise TypeError(f"there is no JSON for {type(o).__name__}")
+        # A copy, since an application may go on writing into its arrays.
+        self.buffers.append(Named(o.id, bytes(o.data)))
+        return {"id": o.id}
 
 
 def _put(value: Any, buffers: dict[str, Buffer]) -> Any:

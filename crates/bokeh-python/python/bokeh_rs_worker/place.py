@@ -1,9 +1,8 @@
 """Which application and session is at work, for log lines."""
 from __future__ import annotations
 
-import contextlib
 from contextvars import ContextVar
-from typing import Iterator, NamedTuple, Optional
+from typing import NamedTuple, Optional
 
 
 class Place(NamedTuple):
@@ -13,19 +12,24 @@ class Place(NamedTuple):
     session: Optional[str] = None
 
 
+class AtPlace:
+    """Log lines come from there meanwhile. Timers and tasks that are made meanwhile stay there."""
+
+    __slots__ = ("_place", "_token")
+
+    def __init__(self, place: Place) -> None:
+        self._place = place
+
+    def __enter__(self) -> None:
+        self._token = _current.set(self._place)
+
+    def __exit__(self, *_: object) -> None:
+        _current.reset(self._token)
+
+
 def current_place() -> Place:
-    """Where the running code belongs. Timers and tasks belong where they were made."""
+    """Where the running code belongs."""
     return _current.get()
-
-
-@contextlib.contextmanager
-def at_place(place: Place) -> Iterator[None]:
-    """Log lines come from there meanwhile."""
-    token = _current.set(place)
-    try:
-        yield
-    finally:
-        _current.reset(token)
 
 
 _current: ContextVar[Place] = ContextVar("bokeh_rs_place", default=Place())

@@ -117,5 +117,5 @@ def segments(changes: list[Change]) -> tuple[str, list[Named]]:
 
 def segment(own: bool, changes: list[Change]) -> str:
     events = ",".join(change.text for change in changes)
-    ids = to_json([buffer.id for change in changes for buffer in change.buffers])
-    return f'{{"own":{"true" if own else "false"},"content":{{"events":[{events}]}},"buffers":{ids}}}'
+    ids = ",".join(f'"{buffer.id}"' for change in changes for buffer in change.buffers)
+    return f'{{"own":{"true" if own else "false"},"content":{{"events":[{events}]}},"buffers":[{ids}]}}'

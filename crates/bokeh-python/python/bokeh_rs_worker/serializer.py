@@ -1,14 +1,17 @@
 """Bokeh's serialiser, without the work that grows with the document."""
 from __future__ import annotations
 
+import itertools
 import math
 from typing import Any
 
-from bokeh.core.serialization import Serializer
+from bokeh.core.serialization import Buffer, Serializer
 from bokeh.document import Document
 from bokeh.model import Model
 
 MAX_SAFE_INT = 2**53 - 1
+
+_buffer_numbers = itertools.count(1)
 
 
 class SyncedSerializer(Serializer):
@@ -33,6 +36,12 @@ class SyncedSerializer(Serializer):
         """Counts as known to the other side what this has defined."""
         if self._models._new_models:
             self._models.flush_synced(lambda model: not self.has_ref(model))
+
+    def _encode_bytes(self, obj: Any) -> Any:
+        # Only the message that it comes with must not have the id twice; Bokeh's ids cost more than small buffers.
+        buffer = Buffer(f"b{next(_buffer_numbers)}", obj)
+        self._buffers.append(buffer)
+        return {"type": "bytes", "data": buffer}
 
     def _encode_list(self, obj: list[Any]) -> Any:
         return list(obj) if is_plain(obj) else super()._encode_list(obj)

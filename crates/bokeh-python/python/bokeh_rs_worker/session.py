@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import inspect
-from typing import Any, Callable, Optional
+from typing import Any, Callable, List, NamedTuple, Optional
 
 from bokeh.core.serialization import Buffer, Serialized
 from bokeh.document.callbacks import invoke_with_curdoc
@@ -10,14 +10,22 @@ from bokeh.document.events import DocumentChangedEvent, DocumentPatchedEvent
 from bokeh.server.session import ServerSession
 
 from .channel import Channel
-from .curdoc import trimmed_curdoc
-from .failure import Failure, log_failure, no_exit
+from .curdoc import TrimmedCurdoc
+from .failure import Failure, NoExit, log_failure
 from .json_text import Named, to_json_and_buffers, with_buffers
-from .place import Place, at_place
+from .patch import apply_patch
+from .place import AtPlace, Place
 from .recorder import Change, Recorder, segments
 
-Answer = Callable[[list, Optional[Failure]], None]
+Answer = Callable[[List[Change], Optional[Failure]], None]
 """Takes what a submission has changed, and why it failed."""
+
+
+class Submission(NamedTuple):
+    """What a peer wants to be done."""
+
+    peer: int
+    apply: Callable[[], None]
 
 
 class Peer:
@@ -66,19 +74,44 @@ class WorkerSession(ServerSession):
         finally:
             self.unsubscribe(connection)  # type: ignore[arg-type]
 
-    async def patch(self, peer: int, content: Any, buffers: list[Buffer], answer: Answer) -> None:
-        """Applies the PATCH-DOC of a peer."""
-        await self._submitted(peer, answer, lambda: self._apply(content, buffers, self))
+    def patch(self, peer: int, content: Any, buffers: list[Buffer]) -> Submission:
+        """The PATCH-DOC of a peer."""
+        return Submission(peer, lambda: apply_patch(self.document, content, buffers, self))
 
-    async def push(self, peer: int, content: Any, buffers: list[Buffer], answer: Answer) -> None:
-        """Applies the PUSH-DOC of a peer."""
-        await self._submitted(
-            peer, answer, lambda: self.document.replace_with_json(with_buffers(content["doc"], buffers))
-        )
+    def push(self, peer: int, content: Any, buffers: list[Buffer]) -> Submission:
+        """The PUSH-DOC of a peer."""
+        return Submission(peer, lambda: self.document.replace_with_json(with_buffers(content["doc"], buffers)))
+
+    def submit_now(self, submission: Submission, answer: Answer) -> bool:
+        """Applies a submission if nobody has or awaits the document's lock, and says whether it was so.
+
+        Most edits find the lock free. They need no task, which takes longer than many a callback.
+        """
+        # Whoever has or awaits the lock blocks expiration.
+        if self.destroyed or self.expiration_blocked:
+            return False
+        self.block_expiration()
+        self._lock.acquire()
+        self._pending_writes = []
+        try:
+            with AtPlace(self._place):
+                self._submitted(submission, answer)
+        finally:
+            self._pending_writes = None
+            self._lock.release()
+            self.unblock_expiration()
+        return True
+
+    async def submit(self, submission: Submission, answer: Answer) -> None:
+        """Applies a submission when its turn comes. It is never answered if the session ends before."""
+        await self.with_document_locked(self._submitted, submission, answer)
 
     async def edit(self, content: Any, buffers: list[Buffer]) -> None:
         """Applies what Rust code has done to the copy."""
-        await self.with_document_locked(self._apply, content, buffers, EditOfServer())
+        document = self.document
+        await self.with_document_locked(
+            invoke_with_curdoc, document, lambda: apply_patch(document, content, buffers, EditOfServer())
+        )
 
     async def whole(self, answer: Callable[[str, list[Named]], None]) -> None:
         """Gives the document as it is."""
@@ -119,7 +152,7 @@ class WorkerSession(ServerSession):
             return wrapped
 
         def without_lock(*args: Any, **kwargs: Any) -> Any:
-            with at_place(self._place), trimmed_curdoc(), no_exit():
+            with AtPlace(self._place), TrimmedCurdoc(), NoExit():
                 return wrapped(*args, **kwargs)
 
         return without_lock
@@ -127,7 +160,7 @@ class WorkerSession(ServerSession):
     def _document_patched(self, event: DocumentPatchedEvent) -> None:
         if self._pending_writes is not None:
             return
-        # The change has happened and the copy must know it, although it is refused as a Bokeh server does.
+        # The change has happened, so the copy must have it too, although it is refused as a Bokeh server refuses it.
         self._loop.add_callback(self._flush)
         raise RuntimeError(
             "the document was changed by code that does not hold its lock; "
@@ -137,43 +170,35 @@ class WorkerSession(ServerSession):
     # Helpers
 
     async def _told(self, func: Callable[..., Any], args: Any, kwargs: Any) -> Any:
-        with at_place(self._place):
+        with AtPlace(self._place):
             try:
-                with no_exit(), trimmed_curdoc():
+                with TrimmedCurdoc(), NoExit():
                     result = func(*args, **kwargs)
-                with no_exit():
+                with NoExit():
                     return await result if inspect.isawaitable(result) else result
             finally:
                 self._flush()
 
-    async def _submitted(self, peer: int, answer: Answer, submission: Callable[[], None]) -> None:
-        def run() -> None:
-            failure = None
-            self._flush()
-            self._author = peer
-            try:
-                with no_exit(), trimmed_curdoc():
-                    submission()
-            except Exception as error:
-                failure = Failure.of(error)
-                log_failure(error)
-            finally:
-                self._author = None
-            # Still with the lock, so that it comes before what happens next.
-            answer(self._recorder.take(), failure)
-
-        await self.with_document_locked(run)
-
-    def _apply(self, content: Any, buffers: list[Buffer], setter: Any) -> None:
-        document = self.document
-        patch = Serialized(content, buffers)
-        invoke_with_curdoc(document, lambda: document.apply_json_patch(patch, setter=setter))
+    def _submitted(self, submission: Submission, answer: Answer) -> None:
+        failure = None
+        self._flush()
+        self._author = submission.peer
+        try:
+            with TrimmedCurdoc(), NoExit():
+                invoke_with_curdoc(self.document, submission.apply)
+        except Exception as error:
+            failure = Failure.of(error)
+            log_failure(error)
+        finally:
+            self._author = None
+        # Still with the lock, so that it comes before what happens next.
+        answer(self._recorder.take(), failure)
 
     def _is_own(self, event: DocumentChangedEvent) -> bool:
         return self._author is not None and event.setter is self
 
     def _flush(self) -> None:
-        changes: list[Change] = self._recorder.take()
+        changes = self._recorder.take()
         if not changes or self._channel is None:
             return
         text, buffers = segments(changes)

@@ -10,9 +10,9 @@ from bokeh.server.contexts import ApplicationContext
 from tornado.httputil import HTTPServerRequest
 
 from .channel import Channel
-from .failure import no_exit
+from .failure import NoExit
 from .json_text import Named
-from .place import Place, at_place
+from .place import AtPlace, Place
 from .session import WorkerSession
 
 
@@ -54,9 +54,9 @@ class Sessions:
         self, number: int, context: ApplicationContext, session_id: str, request: HTTPServerRequest, token: str | None
     ) -> tuple[str, list[Named]]:
         """Runs the application for a new session, and gives its document's JSON and buffers."""
-        with at_place(Place(context.url, session_id)):
+        with AtPlace(Place(context.url, session_id)):
             try:
-                with no_exit():
+                with NoExit():
                     session = await context.create_session_if_needed(session_id, request, token)
             except Exception:
                 # Bokeh leaves it there, and whoever asks for this id again would wait for ever.
@@ -79,13 +79,13 @@ class Sessions:
         session, context = hosted
         session_id = session.id
         session_context = context._session_contexts[session_id]
-        with at_place(session.place):
+        with AtPlace(session.place):
             session.stop_callbacks()
             while not session.destroyed:
                 await session.with_document_locked(self._discard, session, context, session_id)
                 await asyncio.sleep(0)
             try:
-                with no_exit():
+                with NoExit():
                     await context.application.on_session_destroyed(session_context)
             except Exception as error:
                 log.error("a hook for the end of a session has failed: %r", error, exc_info=True)

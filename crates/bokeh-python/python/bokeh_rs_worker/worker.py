@@ -4,7 +4,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import socket
-from typing import Any, Awaitable, Callable, Coroutine, Dict, Sequence
+from typing import Any, Callable, Coroutine, Dict, Sequence
 
 from tornado.ioloop import IOLoop
 
@@ -16,10 +16,10 @@ from .frame import BUFFERS, FrameError, named_buffers
 from .json_text import Named, to_json
 from .log import send_logs
 from .page import autoload_script, page
-from .place import at_place
+from .place import AtPlace
 from .recorder import Change, segments
 from .request import http_request
-from .session import WorkerSession
+from .session import Submission, WorkerSession
 from .sessions import Sessions, UnknownSession
 
 log = logging.getLogger("bokeh.server")
@@ -52,14 +52,20 @@ class Worker:
     def _readable(self, *_: Any) -> None:
         try:
             for frame in self._channel.read():
-                task = self._loop.asyncio_loop.create_task(self._handle(frame))  # type: ignore[attr-defined]
-                self._tasks.add(task)
-                task.add_done_callback(self._tasks.discard)
+                self._take(frame)
         except EOFError:
             leave()
         except (FrameError, ValueError) as error:
             log.error("the server sent what is no frame: %s", error)
             leave()
+
+    def _take(self, frame: FrameOf) -> None:
+        # Nothing that came before is under way, so this can overtake nothing.
+        if not self._tasks and frame["t"] == "patch" and self._patch_now(frame):
+            return
+        task = self._loop.asyncio_loop.create_task(self._handle(frame))  # type: ignore[attr-defined]
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     async def _handle(self, frame: FrameOf) -> None:
         try:
@@ -119,6 +125,13 @@ class Worker:
         session = self._sessions[frame["s"]]
         await self._submit(frame, session, session.patch)
 
+    def _patch_now(self, frame: FrameOf) -> bool:
+        session = self._sessions.get(frame["s"])
+        if session is None:
+            return False
+        submission = session.patch(frame["peer"], frame["content"], named_buffers(frame))
+        return session.submit_now(submission, lambda *result: self._submitted(frame, *result))
+
     async def _on_push(self, frame: FrameOf) -> None:
         session = self._sessions[frame["s"]]
         await self._submit(frame, session, session.push)
@@ -134,7 +147,7 @@ class Worker:
 
     async def _on_page(self, frame: FrameOf) -> None:
         session = self._sessions[frame["s"]]
-        with at_place(session.place):
+        with AtPlace(session.place):
             html = page(self._tornado, session, frame.get("token"))
         self._reply(frame, html=html, extension_dirs=settings.extension_dirs())
 
@@ -180,21 +193,22 @@ class Worker:
 
     # Answers
 
-    async def _submit(self, frame: FrameOf, session: WorkerSession, submit: Callable[..., Awaitable[None]]) -> None:
+    async def _submit(self, frame: FrameOf, session: WorkerSession, submission: Callable[..., Submission]) -> None:
         has_answered = False
 
         def answer(changes: list[Change], failure: Failure | None) -> None:
             nonlocal has_answered
             has_answered = True
-            text, buffers = segments(changes)
-            error = to_json(None if failure is None else failure._asdict())
-            self._channel.send_text(
-                f'{{"t":"reply","id":{frame["id"]},"error":{error},"segments":{text}}}', buffers
-            )
+            self._submitted(frame, changes, failure)
 
-        await submit(frame["peer"], frame["content"], named_buffers(frame), answer)
+        await session.submit(submission(frame["peer"], frame["content"], named_buffers(frame)), answer)
         if not has_answered:
             raise UnknownSession("the session has ended")
+
+    def _submitted(self, frame: FrameOf, changes: list[Change], failure: Failure | None) -> None:
+        text, buffers = segments(changes)
+        error = "null" if failure is None else to_json(failure._asdict())
+        self._channel.send_text(f'{{"t":"reply","id":{frame["id"]},"error":{error},"segments":{text}}}', buffers)
 
     def _document(self, frame: FrameOf, text: str, buffers: list[Named], **fields: Any) -> None:
         names = to_json([buffer.id for buffer in buffers])
