@@ -1,5 +1,7 @@
 //! Who may see the applications.
 
+use std::sync::Arc;
+
 use crate::handler::HandlerFuture;
 use crate::http_request::HttpRequest;
 
@@ -17,6 +19,24 @@ pub trait Auth: Send + Sync + 'static {
     /// Where users log out, without the server's prefix.
     fn logout_url(&self) -> Option<String> {
         None
+    }
+}
+
+impl<A: Auth + ?Sized> Auth for Arc<A> {
+    fn authorize<'a>(&'a self, request: &'a HttpRequest) -> HandlerFuture<'a, Access> {
+        (**self).authorize(request)
+    }
+
+    fn paths(&self) -> Vec<String> {
+        (**self).paths()
+    }
+
+    fn respond<'a>(&'a self, request: &'a HttpRequest) -> HandlerFuture<'a, HttpResponse> {
+        (**self).respond(request)
+    }
+
+    fn logout_url(&self) -> Option<String> {
+        (**self).logout_url()
     }
 }
 
