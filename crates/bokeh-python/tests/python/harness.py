@@ -1,18 +1,19 @@
 """A server's end of a worker, as far as tests need it."""
 from __future__ import annotations
 
-import contextlib
 import itertools
 import json
 import os
 import pathlib
+import shutil
 import socket
 import struct
 import subprocess
 import sys
 import tempfile
 import textwrap
-from typing import Any, Iterator
+import unittest
+from typing import Any
 
 PACKAGE = pathlib.Path(__file__).resolve().parents[2] / "python" / "bokeh_rs_worker"
 
@@ -34,16 +35,16 @@ class Worker:
         self.send("package", files=files)
         self.about = self.ask("configure", log_level="info", **settings)
 
-    def ask(self, kind: str, buffers: list[bytes] = [], **fields: Any) -> dict[str, Any]:
+    def ask(self, kind: str, data: list[bytes] = [], **fields: Any) -> dict[str, Any]:
         """Sends a request and gives its reply; what comes before it is kept in `news` and `logs`."""
         number = next(self._ids)
-        self.send(kind, buffers, id=number, **fields)
+        self.send(kind, data, id=number, **fields)
         return self.reply(number)
 
-    def send(self, kind: str, buffers: list[bytes] = [], **fields: Any) -> None:
+    def send(self, kind: str, data: list[bytes] = [], **fields: Any) -> None:
         payload = json.dumps({"t": kind, **fields}).encode()
-        head = struct.pack("<II", len(payload), len(buffers)) + b"".join(struct.pack("<Q", len(b)) for b in buffers)
-        self._socket.sendall(head + payload + b"".join(buffers))
+        head = struct.pack(f"<II{len(data)}Q", len(payload), len(data), *map(len, data))
+        self._socket.sendall(head + payload + b"".join(data))
 
     def reply(self, number: int) -> dict[str, Any]:
         while True:
@@ -77,12 +78,23 @@ class Worker:
         return self.ask("open", s=session, route=route, session_id=f"session{session}", **fields)
 
     def patch(self, *events: dict[str, Any], session: int = 1, peer: int = 1) -> dict[str, Any]:
-        return self.ask("patch", s=session, peer=peer, content={"events": list(events)}, buffers_=[])
+        return self.ask("patch", s=session, peer=peer, content={"events": list(events)}, buffers=[])
 
     def end(self) -> int:
         """Closes the socket, which ends the worker, and gives its exit code."""
         self._socket.close()
         return self.process.wait(timeout=60)
+
+    def kill(self) -> None:
+        """Ends the worker, if it still runs."""
+        self._socket.close()
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.wait()
+
+    def log_text(self) -> str:
+        """Everything that was logged so far."""
+        return "\n".join(frame["text"] for frame in self.logs)
 
     def _exactly(self, n_bytes: int) -> bytes:
         data = bytearray()
@@ -94,14 +106,37 @@ class Worker:
         return bytes(data)
 
 
-@contextlib.contextmanager
-def script(text: str, name: str = "app.py") -> Iterator[str]:
-    """A file with that text."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = os.path.join(folder, name)
-        with open(path, "w") as file:
-            file.write(textwrap.dedent(text))
-        yield path
+class WorkerTest(unittest.TestCase):
+    """Gives each test a worker of its own."""
+
+    settings: dict[str, Any] = {}
+
+    def setUp(self) -> None:
+        self.worker = Worker(**self.settings)
+        self.addCleanup(self.worker.kill)
+
+    def app(self, text: str, **fields: Any) -> dict[str, str]:
+        """Loads a script, opens a session of it with one peer, and gives the ids of its models by their names."""
+        loaded = self.worker.load(self.file("app.py", text))
+        self.assertIsNone(loaded["error"])
+        self.opened = self.worker.open(**fields)
+        self.assertIsNone(self.opened["error"])
+        self.worker.send("join", s=1, peer=1)
+        return models(self.opened)
+
+    def file(self, name: str, text: str) -> str:
+        """Writes a file into the test's folder and gives its path."""
+        path = pathlib.Path(self.folder) / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(textwrap.dedent(text))
+        return str(path)
+
+    @property
+    def folder(self) -> str:
+        if not hasattr(self, "_folder"):
+            self._folder = tempfile.mkdtemp()
+            self.addCleanup(shutil.rmtree, self._folder)
+        return self._folder
 
 
 def models(reply: dict[str, Any]) -> dict[str, str]:

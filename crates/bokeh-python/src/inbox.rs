@@ -1,0 +1,80 @@
+//! What a worker has said and its session has not heard yet.
+
+use std::mem;
+
+use bokeh_document::News;
+
+use crate::news;
+
+/// The news for one session, in order, with a limit on how much may wait. Who passes them on never waits for the session.
+#[derive(Debug)]
+pub(crate) struct Inbox {
+    waiting: Vec<News>,
+    n_bytes: usize,
+    max_bytes: usize,
+    state: State,
+    is_delivery_due: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum State {
+    /// Everything is kept.
+    Current,
+    /// Too much has waited: what changed is dropped until the whole document is there.
+    Missing,
+}
+
+/// What is to be done after something has come in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Due {
+    /// Somebody must come and [take](Inbox::take) what waits.
+    pub(crate) delivery: bool,
+    /// The worker must send the whole document.
+    pub(crate) whole: bool,
+}
+
+impl Inbox {
+    pub(crate) fn new(max_bytes: usize) -> Self {
+        Self { waiting: Vec::new(), n_bytes: 0, max_bytes, state: State::Current, is_delivery_due: false }
+    }
+
+    /// Takes what the worker says.
+    pub(crate) fn push(&mut self, mut news: News) -> Due {
+        let mut due = Due::default();
+        let n_bytes = news::n_bytes(&news);
+        if self.state == State::Current && self.n_bytes + n_bytes > self.max_bytes && !self.waiting.is_empty() {
+            self.state = State::Missing;
+            due.whole = true;
+            self.n_bytes = 0;
+            for waiting in &mut self.waiting {
+                waiting.segments.clear();
+            }
+            self.waiting.retain(|news| news.answers.is_some());
+        }
+        match self.state {
+            State::Current => self.n_bytes += n_bytes,
+            // The whole document will have it; the answer itself must reach the peer.
+            State::Missing => news.segments.clear(),
+        }
+        if self.state == State::Current || news.answers.is_some() {
+            self.waiting.push(news);
+            due.delivery = !mem::replace(&mut self.is_delivery_due, true);
+        }
+        due
+    }
+
+    /// Takes the whole document, after which everything counts again.
+    pub(crate) fn push_whole(&mut self, news: News) -> Due {
+        self.state = State::Current;
+        self.n_bytes += news::n_bytes(&news);
+        self.waiting.push(news);
+        Due { delivery: !mem::replace(&mut self.is_delivery_due, true), whole: false }
+    }
+
+    /// Everything that waits.
+    pub(crate) fn take(&mut self) -> Vec<News> {
+        self.is_delivery_due = false;
+        self.n_bytes = 0;
+        mem::take(&mut self.waiting)
+    }
+}

@@ -1,0 +1,7 @@
+//! Workers from outside: real processes of the real bokeh.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod whole;
+
+mod support;

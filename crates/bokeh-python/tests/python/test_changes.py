@@ -1,0 +1,164 @@
+"""What the server is told of changes."""
+from __future__ import annotations
+
+import unittest
+
+from harness import WorkerTest, changed, told
+
+SLIDERS = """
+    from bokeh.io import curdoc
+    from bokeh.layouts import column
+    from bokeh.models import Slider
+
+    def slider(name):
+        return Slider(start=0, end=10, value=1, title="", name=name)
+
+    first, second = slider("first"), slider("second")
+    curdoc().add_root(column(first, second))
+"""
+
+
+class Changes(WorkerTest):
+    def test_a_change_is_its_authors_own_and_what_follows_is_not(self) -> None:
+        ids = self.app(SLIDERS + """
+    first.on_change("value", lambda attr, old, new: second.update(value=new))
+""")
+        reply = self.worker.patch(changed(ids["first"], "value", 5))
+        self.assertEqual(told(reply), [(True, "value", 5), (False, "value", 5)])
+        self.assertIsNone(reply["error"])
+
+    def test_a_cause_comes_before_its_effects(self) -> None:
+        ids = self.app(SLIDERS + """
+    def clamp(attr, old, new):
+        first.value = min(new, 3)
+
+    first.on_change("value", clamp)
+""")
+        reply = self.worker.patch(changed(ids["first"], "value", 9))
+        self.assertEqual(told(reply), [(True, "value", 9), (False, "value", 3)])
+
+    def test_what_a_failing_callback_leaves_behind_is_told(self) -> None:
+        ids = self.app(SLIDERS + """
+    def fail(attr, old, new):
+        second.value = 7
+        raise ValueError("as intended")
+
+    first.on_change("value", fail)
+""")
+        events = [changed(ids["first"], "value", 5), changed(ids["second"], "value", 2)]
+        reply = self.worker.patch(*events)
+        # As with Bokeh, what comes after the failure in the patch is not applied.
+        self.assertEqual(told(reply), [(True, "value", 5), (False, "value", 7)])
+        self.assertEqual(reply["error"]["text"], "ValueError('as intended')")
+        self.assertIn('raise ValueError("as intended")', reply["error"]["traceback"])
+
+    def test_values_are_as_they_were_when_they_were_set(self) -> None:
+        ids = self.app("""
+    import numpy as np
+    from bokeh.io import curdoc
+    from bokeh.layouts import column
+    from bokeh.models import ColumnDataSource, Slider
+
+    source = ColumnDataSource(dict(image=[np.zeros((2, 3))]), name="source")
+    slider = Slider(start=0, end=10, value=1, name="slider")
+
+    def draw(attr, old, new):
+        image = np.full((2, 3), float(new))
+        source.data = dict(image=[image])
+        image[:] = -1
+
+    slider.on_change("value", draw)
+    slider.tags = [source]
+    curdoc().add_root(slider)
+""")
+        reply = self.worker.patch(changed(ids["slider"], "value", 5))
+        import struct
+
+        self.assertEqual(struct.unpack("<6d", reply["$buffers"][0]), (5.0,) * 6)
+        self.assertEqual(len(reply["segments"][1]["buffers"]), 1)
+
+    def test_new_models_are_defined_once(self) -> None:
+        ids = self.app(SLIDERS + """
+    def grow(attr, old, new):
+        div = slider("third")
+        curdoc().add_root(div)
+        div.value = 4
+        first.tags = [div]
+
+    first.on_change("value", grow)
+""")
+        reply = self.worker.patch(changed(ids["first"], "value", 5))
+        root, value, tags = reply["segments"][1]["content"]["events"]
+        self.assertEqual(root["kind"], "RootAdded")
+        self.assertEqual(root["model"]["attributes"]["name"], "third")
+        self.assertEqual(value["new"], 4)
+        self.assertEqual(tags["new"], [{"id": root["model"]["id"]}])
+
+    def test_other_peers_are_not_the_author(self) -> None:
+        ids = self.app(SLIDERS)
+        self.worker.send("join", s=1, peer=2)
+        for peer in (1, 2):
+            reply = self.worker.patch(changed(ids["first"], "value", 5 + peer), peer=peer)
+            self.assertEqual(told(reply), [(True, "value", 5 + peer)])
+
+    def test_an_edit_of_the_server_comes_back_whole(self) -> None:
+        ids = self.app(SLIDERS + """
+    first.on_change("value", lambda attr, old, new: second.update(value=new))
+""")
+        self.worker.send("edit", s=1, content={"events": [changed(ids["first"], "value", 6)]}, buffers=[])
+        frame = self.worker.wait_for("changes")
+        self.assertEqual(told(frame), [(False, "value", 6), (False, "value", 6)])
+
+    def test_buffers_arrive_and_leave(self) -> None:
+        ids = self.app("""
+    from bokeh.io import curdoc
+    from bokeh.models import ColumnDataSource
+
+    curdoc().add_root(ColumnDataSource(dict(x=[1]), name="source"))
+""")
+        import struct
+
+        column = {
+            "type": "ndarray", "dtype": "float64", "order": "little", "shape": [2],
+            "array": {"type": "bytes", "data": {"id": "b1"}},
+        }
+        event = changed(ids["source"], "data", {"type": "map", "entries": [["x", column]]})
+        data = struct.pack("<2d", 1.5, 2.5)
+        reply = self.worker.ask("patch", [data], s=1, peer=1, content={"events": [event]}, buffers=["b1"])
+        self.assertEqual(reply["$buffers"], [data])
+        self.assertTrue(reply["segments"][0]["own"])
+
+    def test_a_pushed_document_replaces_the_roots(self) -> None:
+        ids = self.app(SLIDERS)
+        document = self.worker.ask("whole", s=1)["doc"]
+        document["title"] = "pushed"
+        reply = self.worker.ask("push", s=1, peer=1, content={"doc": document}, buffers=[])
+        self.assertIsNone(reply["error"])
+        kinds = [event["kind"] for segment in reply["segments"] for event in segment["content"]["events"]]
+        self.assertEqual(kinds, ["RootRemoved", "RootAdded", "TitleChanged"])
+        again = self.worker.ask("whole", s=1)["doc"]
+        self.assertEqual(again["roots"], document["roots"])
+        self.assertIn(ids["first"], str(again))
+
+    def test_streams_that_a_hold_has_kept_back_are_not_told_twice(self) -> None:
+        ids = self.app("""
+    from bokeh.io import curdoc
+    from bokeh.models import ColumnDataSource, Slider
+
+    source = ColumnDataSource(dict(x=[1]), name="source")
+    slider = Slider(start=0, end=10, value=1, name="slider", tags=[source])
+    curdoc().add_root(slider)
+    curdoc().hold("collect")
+    source.stream(dict(x=[2]))
+    slider.on_change("value", lambda attr, old, new: source.stream(dict(x=[3])))
+    curdoc().on_message("release", lambda data: curdoc().unhold())
+""")
+        self.assertEqual(told(self.worker.patch(changed(ids["slider"], "value", 5))), [])
+        reply = self.worker.patch({"kind": "MessageSent", "msg_type": "release", "msg_data": None})
+        self.assertEqual(
+            told(reply), [(False, "value", 5), (False, "ColumnsStreamed", None)] if False else told(reply)
+        )
+
+
+if __name__ == "__main__":
+    unittest.main()
