@@ -14,8 +14,12 @@
 //! }
 //! ```
 
+mod apps;
+mod files;
 mod log;
 mod options;
+#[cfg(all(unix, feature = "python"))]
+mod python;
 mod serve;
 
 use std::ffi::OsString;
@@ -24,11 +28,13 @@ use std::process::ExitCode;
 use bokeh_application::{Application, IntoApplication};
 use clap::{Args, Command, CommandFactory, FromArgMatches, Parser, Subcommand};
 
+use apps::{AppOptions, split};
 use options::ServeOptions;
-use serve::fail;
 
 /// Serves applications until the process is told to stop, as the arguments of the process say: `--port`, `--address`,
 /// `--allow-websocket-origin` and so on; `--help` lists them. A route begins with a slash.
+///
+/// Python scripts, folders and notebooks that the arguments name are served beside them, if the feature `python` is there.
 ///
 /// Answers the code that the process should exit with: 0 after SIGINT or SIGTERM, 1 when something went wrong, which is said
 /// on standard error, and 2 for arguments that make no sense.
@@ -42,25 +48,19 @@ where
 
 /// The program `bokeh-rs`.
 pub fn main() -> ExitCode {
-    match Program::try_parse() {
-        Ok(Program { command: Subcommands::Serve(Serve { options, files }) }) => match files.first() {
-            None => {
-                serve::serve(vec![("/".to_owned(), Application::new(|_: &mut bokeh_document::Document| ()))], options)
-            }
-            Some(file) => fail(&format!(
-                "cannot serve '{file}': this version serves applications written in Rust (see bokeh_cli::run) and, \
-                 without a file, an empty document"
-            )),
-        },
+    let (args, argv) = split(std::env::args_os());
+    match Program::try_parse_from(args) {
+        Ok(Program { command: Subcommands::Serve(serve) }) => serve::serve(Vec::new(), &serve, &argv),
         Err(error) => usage(&error),
     }
 }
 
 fn run_with(apps: Vec<(String, Application)>, args: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let command = ServeOptions::augment_args(Command::new("serve")).about("Serves Bokeh applications");
+    let (args, argv) = split(args);
+    let command = Serve::augment_args(Command::new("serve")).about("Serves Bokeh applications");
     let matches = command.try_get_matches_from(args);
-    match matches.and_then(|matches| ServeOptions::from_arg_matches(&matches)) {
-        Ok(options) => serve::serve(apps, options),
+    match matches.and_then(|matches| Serve::from_arg_matches(&matches)) {
+        Ok(serve) => serve::serve(apps, &serve, &argv),
         Err(error) => usage(&error),
     }
 }
@@ -92,10 +92,10 @@ enum Subcommands {
 }
 
 #[derive(Debug, Args)]
-struct Serve {
+#[command(after_help = "What stands after --args is passed on to the Python applications.")]
+pub(crate) struct Serve {
     #[command(flatten)]
     options: ServeOptions,
-    /// What to serve
-    #[arg(value_name = "DIRECTORY-OR-SCRIPT")]
-    files: Vec<String>,
+    #[command(flatten)]
+    apps: AppOptions,
 }

@@ -74,7 +74,31 @@ pub(crate) enum OptionsError {
     NoSecret,
 }
 
+impl LogLevel {
+    /// As Bokeh's option spells it.
+    #[cfg(all(unix, feature = "python"))]
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Trace => "trace",
+            Self::Debug => "debug",
+            Self::Info => "info",
+            Self::Warn => "warning",
+            Self::Error => "error",
+            Self::None => "none",
+        }
+    }
+}
+
 impl ServeOptions {
+    /// What all paths begin with, in the form in which the server has it.
+    #[cfg(all(unix, feature = "python"))]
+    pub(crate) fn prefix(&self) -> String {
+        match self.prefix.trim_matches('/') {
+            "" => String::new(),
+            prefix => format!("/{prefix}"),
+        }
+    }
+
     /// The settings that the options and the environment ask for.
     pub(crate) fn settings(&self) -> Result<Settings, OptionsError> {
         let default = Settings::default();
