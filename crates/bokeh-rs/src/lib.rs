@@ -37,12 +37,13 @@
     feature = "server",
     doc = "- [`Server`] serves them inside of your own program, also below an axum router."
 )]
+#![cfg_attr(feature = "python", doc = "- [`python`] runs Python scripts, folders and notebooks beside them.")]
 #![cfg_attr(feature = "client", doc = "- [`client`] drives a session of any Bokeh server, Python's too.")]
 #![cfg_attr(feature = "test", doc = "- [`mod@test`] tests applications without a server and a browser.")]
 //! - [`document`] and [`protocol`] are the layers below.
 
 #[cfg(any(feature = "server", feature = "test"))]
-pub use bokeh_application::{Application, Handler, IntoApplication, ServerContext, SessionContext};
+pub use bokeh_application::{Application, Handler, IntoApplication, ServerContext, SessionContext, Template};
 pub use bokeh_document::Document;
 pub use bokeh_models::{
     AxisType, Change, Color, DashPattern, Data, column, data, dodge, enums, events, expr, factor_cmap, field, figure,
@@ -60,11 +61,13 @@ pub use bokeh_cli as cli;
 pub use bokeh_client as client;
 pub use bokeh_document as document;
 pub use bokeh_protocol as protocol;
+#[cfg(all(unix, feature = "python"))]
+pub use bokeh_python as python;
 
 /// What a program that makes documents uses.
 pub mod prelude {
     #[cfg(any(feature = "server", feature = "test"))]
-    pub use bokeh_application::{Application, SessionContext};
+    pub use bokeh_application::{Application, SessionContext, Template};
     pub use bokeh_models::prelude::*;
 }
 
