@@ -38,8 +38,11 @@ class Recorder:
         self._changes: list[Change] = []
         self._lock = threading.Lock()
         self._contained: list[DocumentChangedEvent] = []
+        self._is_replaying = False
         self._trigger = document.callbacks.trigger_on_change
+        self._release = document.callbacks.unhold
         setattr(document.callbacks, "trigger_on_change", self._trigger_on_change)
+        setattr(document.callbacks, "unhold", self._unhold)
 
     def take(self) -> list[Change]:
         """What has happened since the last time."""
@@ -55,8 +58,8 @@ class Recorder:
 
     def stop(self) -> None:
         """Gives the document back as it was."""
-        if "trigger_on_change" in vars(self._document.callbacks):
-            delattr(self._document.callbacks, "trigger_on_change")
+        for name in ("trigger_on_change", "unhold"):
+            vars(self._document.callbacks).pop(name, None)
 
     def _trigger_on_change(self, event: DocumentChangedEvent) -> None:
         failure = None
@@ -71,6 +74,13 @@ class Recorder:
         if failure is not None:
             raise failure
 
+    def _unhold(self) -> None:
+        self._is_replaying = True
+        try:
+            self._release()
+        finally:
+            self._is_replaying = False
+
     def _is_contained(self, event: DocumentChangedEvent) -> bool:
         for at, contained in enumerate(self._contained):
             if contained is event:
@@ -80,7 +90,9 @@ class Recorder:
 
     def _record(self, event: DocumentPatchedEvent) -> None:
         text, buffers = encode_event(event)
-        change = Change(self._is_own(event), text, buffers)
+        # What was held may be the edit of another peer than the one whose edit has ended the hold.
+        own = not self._is_replaying and self._is_own(event)
+        change = Change(own, text, buffers)
         with self._lock:
             self._changes.append(change)
 

@@ -99,7 +99,10 @@ class Worker:
     def _exactly(self, n_bytes: int) -> bytes:
         data = bytearray()
         while len(data) < n_bytes:
-            part = self._socket.recv(n_bytes - len(data))
+            try:
+                part = self._socket.recv(n_bytes - len(data))
+            except ConnectionResetError:
+                part = b""
             if not part:
                 raise EOFError("the worker is gone")
             data += part

@@ -1,6 +1,7 @@
 """What the server is told of changes."""
 from __future__ import annotations
 
+import struct
 import unittest
 
 from harness import WorkerTest, changed, told
@@ -72,8 +73,6 @@ class Changes(WorkerTest):
     curdoc().add_root(slider)
 """)
         reply = self.worker.patch(changed(ids["slider"], "value", 5))
-        import struct
-
         self.assertEqual(struct.unpack("<6d", reply["$buffers"][0]), (5.0,) * 6)
         self.assertEqual(len(reply["segments"][1]["buffers"]), 1)
 
@@ -116,8 +115,6 @@ class Changes(WorkerTest):
 
     curdoc().add_root(ColumnDataSource(dict(x=[1]), name="source"))
 """)
-        import struct
-
         column = {
             "type": "ndarray", "dtype": "float64", "order": "little", "shape": [2],
             "array": {"type": "bytes", "data": {"id": "b1"}},
@@ -155,9 +152,19 @@ class Changes(WorkerTest):
 """)
         self.assertEqual(told(self.worker.patch(changed(ids["slider"], "value", 5))), [])
         reply = self.worker.patch({"kind": "MessageSent", "msg_type": "release", "msg_data": None})
-        self.assertEqual(
-            told(reply), [(False, "value", 5), (False, "ColumnsStreamed", None)] if False else told(reply)
-        )
+        value, stream = reply["segments"][0]["content"]["events"]
+        self.assertEqual(value["new"], 5)
+        self.assertEqual(stream["data"], {"type": "map", "entries": [["x", [3]]]})
+
+    def test_what_was_held_is_nobodys_own(self) -> None:
+        ids = self.app(SLIDERS + """
+    curdoc().hold()
+    curdoc().on_message("release", lambda data: curdoc().unhold())
+""")
+        self.worker.send("join", s=1, peer=2)
+        self.assertEqual(told(self.worker.patch(changed(ids["first"], "value", 5))), [])
+        reply = self.worker.patch({"kind": "MessageSent", "msg_type": "release", "msg_data": None}, peer=2)
+        self.assertEqual(told(reply), [(False, "value", 5)])
 
 
 if __name__ == "__main__":

@@ -1,0 +1,53 @@
+"""How the process of a worker ends, and how not."""
+from __future__ import annotations
+
+import os
+import signal
+import unittest
+
+from harness import WorkerTest
+
+
+class Process(WorkerTest):
+    def test_it_ends_with_its_socket(self) -> None:
+        self.assertEqual(self.worker.end(), 0)
+
+    def test_it_ends_although_threads_of_applications_run(self) -> None:
+        self.app("""
+            import threading
+            threading.Thread(target=threading.Event().wait).start()
+        """)
+        self.assertEqual(self.worker.end(), 0)
+
+    def test_it_ends_when_it_is_told(self) -> None:
+        self.assertIsNone(self.worker.ask("stop")["error"])
+        self.assertEqual(self.worker.process.wait(timeout=60), 0)
+
+    def test_it_is_deaf_to_an_interrupt(self) -> None:
+        os.kill(self.worker.process.pid, signal.SIGINT)
+        self.assertIsNone(self.worker.ask("ping")["error"])
+
+    def test_forked_children_have_no_part_in_the_socket(self) -> None:
+        self.app("""
+            import logging, os, signal, time
+            from bokeh.io import curdoc
+            read, write = os.pipe()
+            child = os.fork()
+            if child == 0:
+                logging.getLogger("bokeh").error("from the child")
+                os.write(write, b"x")
+                signal.pause()
+            os.read(read, 1)
+            curdoc().title = str(child)
+        """)
+        child = int(self.opened["doc"]["title"])
+        self.addCleanup(os.kill, child, signal.SIGKILL)
+        # Only if the child had closed its copy do we see the end of the worker's.
+        os.kill(self.worker.process.pid, signal.SIGKILL)
+        with self.assertRaises(EOFError):
+            self.worker.read()
+        self.assertNotIn("from the child", self.worker.log_text())
+
+
+if __name__ == "__main__":
+    unittest.main()
