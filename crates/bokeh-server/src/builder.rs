@@ -16,6 +16,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::assets::{Assets, BokehJsError};
 use crate::bind::{BindError, bind};
+use crate::dev::Dev;
 use crate::hosted::{Common, Hosted};
 use crate::index::Index;
 use crate::router::{normal_route, paths};
@@ -153,6 +154,7 @@ impl ServerBuilder {
         if assets.is_none() {
             tracing::info!("pages load BokehJS from cdn.bokeh.org; BOKEHJS_DIR can name a folder to serve it from");
         }
+        let stop = CancellationToken::new();
         let common = Arc::new(Common {
             resources: assets
                 .as_ref()
@@ -164,7 +166,8 @@ impl ServerBuilder {
             allow_list: allow_list(&settings, port)?,
             farewells: Arc::new(Semaphore::new(MAX_FAREWELLS)),
             connections: TaskTracker::new(),
-            stop: CancellationToken::new(),
+            dev: settings.dev.then(|| Dev::new(stop.clone())),
+            stop,
             prefix,
             settings,
         });

@@ -11,6 +11,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::assets::Assets;
+use crate::dev::Dev;
 use crate::sessions::Sessions;
 use crate::settings::Settings;
 
@@ -33,6 +34,8 @@ pub(crate) struct Common {
     pub(crate) assets: Assets,
     /// Who may see the applications. None if everybody may.
     pub(crate) auth: Option<Arc<dyn Auth>>,
+    /// What pages are told while applications are written. None at other times.
+    pub(crate) dev: Option<Arc<Dev>>,
     /// One permit for each page that is being told that its session has ended.
     pub(crate) farewells: Arc<Semaphore>,
     /// Every task that serves a connection.

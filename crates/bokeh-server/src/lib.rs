@@ -26,6 +26,7 @@ mod settings;
 
 mod assets;
 mod autoload;
+mod dev;
 mod entry;
 mod failure_page;
 mod favicon;

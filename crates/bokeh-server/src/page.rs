@@ -11,6 +11,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use bokeh_application::{HandlerError, PageRequest};
 
+use crate::dev::with_reloading;
 use crate::entry::{Entry, failed};
 use crate::hosted::Hosted;
 
@@ -18,7 +19,16 @@ use overlay::with_overlay;
 
 /// Makes the session, unless it is there, and a page that connects to it.
 pub(crate) async fn page(State(hosted): State<Arc<Hosted>>, parts: Parts) -> Response {
-    match html(&hosted, &parts).await {
+    let Some(dev) = &hosted.common.dev else { return answer(html(&hosted, &parts).await) };
+    let html = match dev.trouble() {
+        Some(trouble) => Ok(trouble),
+        None => html(&hosted, &parts).await,
+    };
+    answer(html.map(|html| with_reloading(html, &hosted.common.prefix)))
+}
+
+fn answer(html: Result<String, Response>) -> Response {
+    match html {
         Ok(html) => {
             // A page belongs to one visitor: nobody may keep it for the next.
             let no_store = (header::CACHE_CONTROL, HeaderValue::from_static("no-store"));

@@ -6,6 +6,7 @@ use axum::Router;
 use axum::routing::{MethodRouter, any, get};
 
 use crate::autoload::{autoload, preflight};
+use crate::dev;
 use crate::favicon::favicon;
 use crate::gate::{doors, guarded};
 use crate::handshake;
@@ -24,6 +25,9 @@ pub(crate) fn router(common: &Arc<Common>, apps: &[Arc<Hosted>], index: Option<I
     let mut router = Router::new()
         .route("/favicon.ico", only_get(get(favicon)))
         .route(&format!("{prefix}/static/extensions/{{name}}/{{*path}}"), extension);
+    if let Some(dev) = &common.dev {
+        router = router.route(&format!("{prefix}{}", dev::PATH), get(dev::generations).with_state(dev.clone()));
+    }
     // The files of an application at the root stand there, beside BokehJS.
     if apps.iter().all(|app| !app.route.is_empty()) {
         let file = get(static_files::of_server).fallback(method_not_allowed);

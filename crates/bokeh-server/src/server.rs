@@ -75,6 +75,14 @@ impl Server {
         &self.0.common.prefix
     }
 
+    /// Lets all open pages load again, with the values that users have set in their widgets. With `trouble`, they show that
+    /// instead, until the next call. Does nothing unless [`Settings::dev`](crate::Settings::dev) is set.
+    pub fn reload_pages(&self, trouble: Option<String>) {
+        if let Some(dev) = &self.0.common.dev {
+            dev.reload(trouble);
+        }
+    }
+
     /// Ends all sessions, runs the hooks of the server's end, and waits until the connections are closed.
     pub async fn shut_down(&self) {
         let common = &self.0.common;

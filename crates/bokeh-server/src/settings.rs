@@ -60,6 +60,9 @@ pub struct Settings {
     /// Whether the page of an application that failed says why. The default is true in debug builds and false in others,
     /// since errors can tell visitors more than they should know.
     pub show_errors: bool,
+    /// Whether pages listen for [`Server::reload_pages`](crate::Server::reload_pages), and load again when another server
+    /// takes the place of this one. For the time in which an application is written. The default is false.
+    pub dev: bool,
     /// Whether the prefix itself shows a list of the applications. The default is true.
     pub index: bool,
     /// Whether the index leads straight to the application if there is only one. The default is true.
@@ -97,6 +100,7 @@ impl Default for Settings {
             background_threads: 64,
             slow_callback: Some(Duration::from_secs(1)),
             show_errors: cfg!(debug_assertions),
+            dev: false,
             index: true,
             redirect_root: true,
             bokehjs: BokehJs::default(),
