@@ -38,6 +38,7 @@ const FILES: &[(&str, &str)] = files![
     "json_text.py",
     "log.py",
     "metrics.py",
+    "notebook.py",
     "page.py",
     "patch.py",
     "place.py",

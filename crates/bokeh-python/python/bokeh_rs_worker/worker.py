@@ -15,6 +15,7 @@ from .failure import Failure, log_failure
 from .frame import BUFFERS, FrameError, named_buffers
 from .json_text import Named, to_json
 from .log import send_logs
+from .notebook import convert_without_nbconvert
 from .page import autoload_script, page
 from .place import AtPlace
 from .recorder import Change, segments
@@ -84,6 +85,7 @@ class Worker:
     async def _on_configure(self, frame: FrameOf) -> None:
         send_logs(self._channel, frame.get("log_level"))
         settings.start_ids_high()
+        convert_without_nbconvert()
         self._tornado = settings.make_tornado(frame, self._loop)
         self._apps = Apps(self._tornado)
         self._reply(frame, **settings.described(self._tornado))

@@ -102,7 +102,7 @@ class Apps(WorkerTest):
         self.assertEqual(self.worker.process.wait(timeout=60), 0)
 
     def test_a_notebook_runs(self) -> None:
-        cells = ["%%time\nfrom bokeh.io import curdoc", "curdoc().title = 'notebook'"]
+        cells = ["%%time\nfrom bokeh.io import curdoc", "%matplotlib inline\ncurdoc().title = 'notebook'"]
         notebook = {
             "nbformat": 4, "nbformat_minor": 5, "metadata": {},
             "cells": [
@@ -110,10 +110,6 @@ class Apps(WorkerTest):
                 for at, source in enumerate(cells)
             ],
         }
-        try:
-            import nbformat  # noqa: F401
-        except ImportError:
-            self.skipTest("nbformat is not installed")
         self.worker.load(self.file("app.ipynb", json.dumps(notebook)))
         self.assertEqual(self.title(), "notebook")
 
