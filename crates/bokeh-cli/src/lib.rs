@@ -15,6 +15,8 @@
 //! ```
 
 mod apps;
+#[cfg(all(unix, feature = "python"))]
+mod dev;
 mod files;
 mod log;
 mod options;

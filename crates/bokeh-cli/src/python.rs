@@ -9,7 +9,7 @@ use bokeh_application::{Application, Auth};
 use bokeh_python::{AppSource, LoadError, PythonApps, Settings, StartError};
 use clap::Args;
 
-use crate::files::AppFile;
+use crate::dev::Source;
 
 /// How Python is run.
 #[derive(Debug, Args)]
@@ -51,14 +51,9 @@ impl PythonOptions {
         self.auth_module().is_some()
     }
 
-    /// Starts workers and loads the applications into them. Those find `argv` in `sys.argv`.
-    pub(crate) async fn load(
-        &self,
-        files: &[AppFile],
-        argv: &[String],
-        prefix: &str,
-        log_level: &str,
-    ) -> Result<Loaded, PythonError> {
+    /// Starts workers and loads the applications into them.
+    pub(crate) async fn load(&self, source: Source<'_>) -> Result<Loaded, PythonError> {
+        let Source { files, argv, prefix, log_level } = source;
         let settings = Settings {
             python: self.python.clone(),
             workers: self.n_workers(),

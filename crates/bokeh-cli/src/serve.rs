@@ -2,11 +2,17 @@
 
 use std::error::Error;
 use std::process::ExitCode;
+#[cfg(all(unix, feature = "python"))]
+use std::sync::Arc;
 
 use bokeh_application::Application;
+#[cfg(all(unix, feature = "python"))]
+use bokeh_application::Auth;
 use bokeh_server::{Server, ServerBuilder};
 
 use crate::Serve;
+#[cfg(all(unix, feature = "python"))]
+use crate::dev::{Dev, Source};
 use crate::files::AppFile;
 use crate::log;
 
@@ -24,7 +30,8 @@ pub(crate) fn serve(apps: Vec<(String, Application)>, serve: &Serve, argv: &[Str
 
 async fn run(apps: Vec<(String, Application)>, serve: &Serve, argv: &[String]) -> Result<(), Box<dyn Error>> {
     let mut settings = serve.options.settings()?;
-    settings.show_errors |= serve.apps.watched().is_some();
+    settings.dev = serve.apps.watched().is_some();
+    settings.show_errors |= settings.dev;
     let files = serve.apps.files()?;
     for file in files.iter().filter(|file| file.is_main()) {
         let folder = file.path.parent().unwrap_or(&file.path).display();
@@ -44,20 +51,33 @@ async fn serve_with(
     serve: &Serve,
     argv: &[String],
 ) -> Result<(), Box<dyn Error>> {
-    if files.is_empty() && !serve.apps.python.are_needed() {
-        return until_shutdown(builder, serve).await;
+    let options = &serve.apps.python;
+    if files.is_empty() && !options.are_needed() {
+        return until_shutdown(builder, serve, async |_server| std::future::pending().await).await;
     }
     let (prefix, log_level) = (serve.options.prefix(), serve.options.log_level.name());
-    let loaded = serve.apps.python.load(files, argv, &prefix, log_level).await?;
-    for (route, app) in loaded.apps {
-        builder = builder.app(route, app);
+    let source = Source { files, argv, prefix: &prefix, log_level };
+    if let Some(watched) = serve.apps.watched() {
+        let mut dev = Dev::start(options, source, watched).await?;
+        builder = with_apps(builder, dev.apps(), dev.auth());
+        let served = until_shutdown(builder, serve, async |server| dev.run(server).await).await;
+        dev.stop().await;
+        return served;
     }
-    if let Some(auth) = loaded.auth {
-        builder = builder.auth(auth);
-    }
-    let served = until_shutdown(builder, serve).await;
+    let loaded = options.load(source).await?;
+    builder = with_apps(builder, loaded.apps, loaded.auth);
+    let served = until_shutdown(builder, serve, async |_server| std::future::pending().await).await;
     loaded.python.stop().await;
     served
+}
+
+#[cfg(all(unix, feature = "python"))]
+fn with_apps(builder: ServerBuilder, apps: Vec<(String, Application)>, auth: Option<Arc<dyn Auth>>) -> ServerBuilder {
+    let builder = apps.into_iter().fold(builder, |builder, (route, app)| builder.app(route, app));
+    match auth {
+        None => builder,
+        Some(auth) => builder.auth(auth),
+    }
 }
 
 #[cfg(not(all(unix, feature = "python")))]
@@ -68,21 +88,30 @@ async fn serve_with(
     _argv: &[String],
 ) -> Result<(), Box<dyn Error>> {
     match files.first() {
-        None => until_shutdown(builder, serve).await,
+        None => until_shutdown(builder, serve, async |_server| std::future::pending().await).await,
         Some(file) => {
             Err(format!("cannot serve '{}': this program was built without Python", file.path.display()).into())
         }
     }
 }
 
-async fn until_shutdown(builder: ServerBuilder, serve: &Serve) -> Result<(), Box<dyn Error>> {
+/// Serves until the process is told to end, and does what is to be done meanwhile.
+async fn until_shutdown(
+    builder: ServerBuilder,
+    serve: &Serve,
+    meanwhile: impl AsyncFnOnce(&Server),
+) -> Result<(), Box<dyn Error>> {
     let server = builder.start().await?;
     if serve.options.show {
         for route in server.routes() {
             server.show(route)?;
         }
     }
-    server.run_until_shutdown().await?;
+    let also_running = Server::clone(&server);
+    tokio::select! {
+        ended = server.run_until_shutdown() => ended?,
+        () = meanwhile(&also_running) => {}
+    }
     Ok(())
 }
 
@@ -93,7 +122,7 @@ pub(crate) fn fail(error: &str) -> ExitCode {
 }
 
 /// An error and its causes on one line.
-fn chain(error: &dyn Error) -> String {
+pub(crate) fn chain(error: &dyn Error) -> String {
     let mut text = error.to_string();
     let mut source = error.source();
     while let Some(cause) = source {
