@@ -1,6 +1,7 @@
 //! Python applications, from their files to what a server serves.
 
 use std::collections::HashMap;
+use std::future::Future;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -9,7 +10,7 @@ use parking_lot::Mutex;
 use serde::Serialize;
 
 use crate::auth::PythonAuth;
-use crate::error::{LoadError, StartError};
+use crate::error::{CallError, LoadError, StartError};
 use crate::handler::PythonHandler;
 use crate::interpreter::Interpreter;
 use crate::pool::PoolOwner;
@@ -126,6 +127,30 @@ impl PythonApps {
             is_retiring: worker.is_retiring(),
         };
         self.owner.pool().workers().iter().map(status).collect()
+    }
+
+    /// Waits until a worker comes, goes, or takes no more sessions. What has happened before this is called is not waited
+    /// for.
+    pub fn workers_changed(&self) -> impl Future<Output = ()> + Send + '_ {
+        self.owner.pool().changed()
+    }
+
+    /// Starts other workers, which load the applications from the files as they are now, and ends the sessions of the
+    /// former ones. If that fails, everything stays as it was.
+    ///
+    /// # Errors
+    /// When a worker does not start, or an application cannot be loaded any more.
+    pub async fn restart(&self) -> Result<(), StartError> {
+        self.owner.pool().restart().await
+    }
+
+    /// The files that the workers have loaded for the applications: scripts, folders' files, and the modules that they import,
+    /// as far as these are no installed packages.
+    ///
+    /// # Errors
+    /// When no worker answers.
+    pub async fn imported_files(&self) -> Result<Vec<PathBuf>, CallError> {
+        self.owner.pool().imported_files().await
     }
 
     /// The memory of all workers, in bytes. A worker that does not answer is waited for.

@@ -22,7 +22,7 @@ use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 
 use crate::error::CallError;
-use crate::frame::{EncodeError, Encoded, Frame, FrameError, FrameReader, Read, encode, ids, named};
+use crate::frame::{EncodeError, Frame, FrameError, FrameReader, Read, encode, ids, named};
 
 use queue::Queue;
 
@@ -112,6 +112,12 @@ impl Channel {
                 tokio::time::timeout(after, reply).await.unwrap_or(Err(CallError::TimedOut { request: kind, after }))
             }
         }
+    }
+
+    /// The requests that wait for replies; none when the connection has ended.
+    #[cfg(test)]
+    fn n_pending(&self) -> Option<usize> {
+        self.0.pending.lock().as_ref().map(HashMap::len)
     }
 
     /// The bytes that wait to be written.
@@ -242,8 +248,11 @@ struct Message<'a, T> {
 
 async fn write_all(queue: &Queue, mut writer: OwnedWriteHalf) -> io::Result<()> {
     while let Some(frames) = queue.take_all().await {
-        for chunk in frames.iter().flat_map(Encoded::chunks) {
-            writer.write_all(chunk).await?;
+        for frame in &frames {
+            for chunk in frame.chunks() {
+                writer.write_all(chunk).await?;
+            }
+            queue.written(frame);
         }
     }
     Ok(())

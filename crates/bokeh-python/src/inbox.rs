@@ -1,5 +1,8 @@
 //! What a worker has said and its session has not heard yet.
 
+#[cfg(test)]
+mod tests;
+
 use std::mem;
 
 use bokeh_document::News;
@@ -63,10 +66,10 @@ impl Inbox {
         due
     }
 
-    /// Takes the whole document, after which everything counts again.
+    /// Takes the whole document, after which everything counts again. It is as large as the session must hold anyway; if it
+    /// were counted, the next change would be too much.
     pub(crate) fn push_whole(&mut self, news: News) -> Due {
         self.state = State::Current;
-        self.n_bytes += news::n_bytes(&news);
         self.waiting.push(news);
         Due { delivery: !mem::replace(&mut self.is_delivery_due, true), whole: false }
     }

@@ -3,12 +3,15 @@
 mod keep;
 mod place;
 
+use std::collections::BTreeSet;
+use std::future::Future;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Duration;
 
 use bokeh_application::SessionContext;
 use parking_lot::Mutex;
+use serde::Deserialize;
 use tokio::sync::{Notify, OnceCell};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -20,7 +23,7 @@ use crate::process::Process;
 use crate::session::RemoteSession;
 use crate::settings::Settings;
 use crate::spawner::Spawner;
-use crate::worker::{LoadedApp, Worker};
+use crate::worker::{LoadedApp, Worker, read};
 
 /// The workers of one server. Each of a fixed number of places has one that takes new sessions; beside them there can be
 /// some that end with their last session.
@@ -56,18 +59,7 @@ impl PoolOwner {
             tasks: TaskTracker::new(),
         });
         let owner = Self(pool.clone());
-        let n_workers = pool.settings.workers.max(1);
-        let starting: Vec<_> = (0..n_workers).map(|_| tokio::spawn(start(pool.clone()))).collect();
-        let mut started = Vec::new();
-        for worker in starting {
-            match worker.await {
-                Ok(worker) => started.push(worker?),
-                Err(_panicked_or_shut_down) => return Err(StartError::Worker(CallError::Gone)),
-            }
-        }
-        for (worker, process) in started {
-            pool.tasks.spawn(keep::keep(pool.clone(), worker, process));
-        }
+        pool.fill().await?;
         Ok(owner)
     }
 
@@ -93,6 +85,45 @@ impl Pool {
             loaded = worker.load(self.apps(), self.settings.start_timeout).await?;
         }
         Ok(loaded)
+    }
+
+    /// Starts as many workers as there should be, and keeps their places filled.
+    async fn fill(self: &Arc<Self>) -> Result<(), StartError> {
+        let n_workers = self.settings.workers.max(1);
+        let starting: Vec<_> = (0..n_workers).map(|_| tokio::spawn(start(self.clone()))).collect();
+        let mut started = Vec::new();
+        for worker in starting {
+            match worker.await {
+                Ok(worker) => started.push(worker?),
+                Err(_panicked_or_shut_down) => return Err(StartError::Worker(CallError::Gone)),
+            }
+        }
+        for started in started {
+            self.tasks.spawn(keep::keep(self.clone(), started));
+        }
+        Ok(())
+    }
+
+    /// Replaces all workers, and ends the sessions of the former ones.
+    pub(crate) async fn restart(self: &Arc<Self>) -> Result<(), StartError> {
+        let former = self.workers();
+        if let Err(error) = self.fill().await {
+            // Those that did start have gone with the attempt.
+            self.workers.lock().retain(|worker| former.iter().any(|known| Arc::ptr_eq(known, worker)));
+            return Err(error);
+        }
+        for worker in former {
+            worker.retire();
+            worker.dismiss();
+            worker.end_sessions("its application has changed");
+        }
+        self.changed.notify_waiters();
+        Ok(())
+    }
+
+    /// Waits until a worker comes, goes, or takes no more sessions.
+    pub(crate) fn changed(&self) -> impl Future<Output = ()> + Send + '_ {
+        self.changed.notified()
     }
 
     /// Runs the hooks of the server's start, once in each worker, however many applications ask for it.
@@ -137,6 +168,20 @@ impl Pool {
         place::place(self).await
     }
 
+    /// The files of applications that all workers have loaded.
+    pub(crate) async fn imported_files(&self) -> Result<Vec<PathBuf>, CallError> {
+        #[derive(Deserialize)]
+        struct Files {
+            files: Vec<PathBuf>,
+        }
+        let mut all = BTreeSet::new();
+        for worker in self.workers() {
+            let Files { files } = read("files", worker.call("files", &Nothing {}, &[], None).await)?;
+            all.extend(files);
+        }
+        Ok(all.into_iter().collect())
+    }
+
     pub(crate) fn settings(&self) -> &Settings {
         &self.settings
     }
@@ -160,8 +205,14 @@ impl Pool {
     }
 }
 
+/// A worker that is ready, and its process.
+struct Started {
+    worker: Arc<Worker>,
+    process: Process,
+}
+
 /// Starts a worker, lets it load what the others have loaded, and lists it.
-async fn start(pool: Arc<Pool>) -> Result<(Arc<Worker>, Process), StartError> {
+async fn start(pool: Arc<Pool>) -> Result<Started, StartError> {
     let (worker, process) = Worker::start(&pool.spawner, &pool.settings).await?;
     let worker = Arc::new(worker);
     let apps = pool.apps();
@@ -172,9 +223,5 @@ async fn start(pool: Arc<Pool>) -> Result<(Arc<Worker>, Process), StartError> {
         worker.call("server_loaded", &Nothing {}, &[], None).await.map_err(StartError::Worker)?;
     }
     pool.insert(&worker);
-    Ok((worker, process))
+    Ok(Started { worker, process })
 }
-
-/// How soon a worker is started again that ended as soon as it had started, the first time.
-const FIRST_DELAY: Duration = Duration::from_millis(500);
-const LONGEST_DELAY: Duration = Duration::from_secs(30);

@@ -37,6 +37,7 @@ pub(crate) struct Worker {
     /// It makes no more sessions.
     is_retiring: AtomicBool,
     kill: CancellationToken,
+    dismissed: CancellationToken,
     about: About,
 }
 
@@ -103,6 +104,7 @@ impl Worker {
             next_session: AtomicU64::new(1),
             is_retiring: AtomicBool::new(false),
             kill,
+            dismissed: CancellationToken::new(),
             about,
         };
         Ok((worker, process))
@@ -218,6 +220,16 @@ impl Worker {
             }
             changed.await;
         }
+    }
+
+    /// Says that others have taken its place.
+    pub(crate) fn dismiss(&self) {
+        self.dismissed.cancel();
+    }
+
+    /// Waits until others have taken its place.
+    pub(crate) async fn is_dismissed(&self) {
+        self.dismissed.cancelled().await;
     }
 
     /// Lets the worker end by itself for a while, and kills it then.

@@ -20,6 +20,7 @@ pub(super) struct Queue {
 #[derive(Default)]
 struct State {
     frames: VecDeque<Encoded>,
+    /// Of frames that are being written, too.
     n_bytes: usize,
     is_closed: bool,
 }
@@ -47,12 +48,17 @@ impl Queue {
                     return None;
                 }
                 if !state.frames.is_empty() {
-                    state.n_bytes = 0;
                     return Some(std::mem::take(&mut state.frames));
                 }
             }
             self.filled.notified().await;
         }
+    }
+
+    /// Says that a frame is written.
+    pub(super) fn written(&self, frame: &Encoded) {
+        let mut state = self.state.lock();
+        state.n_bytes = state.n_bytes.saturating_sub(frame.n_bytes());
     }
 
     pub(super) fn n_bytes(&self) -> usize {

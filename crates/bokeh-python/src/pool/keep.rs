@@ -1,82 +1,98 @@
 //! Keeping one place of the pool filled.
 
+use std::future::Future;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::time::{Instant, sleep, timeout};
 
-use super::{FIRST_DELAY, LONGEST_DELAY, Pool, start};
+use super::{Pool, Started, start};
 use crate::error::CallError;
-use crate::process::{Ended, Process};
+use crate::process::Ended;
 use crate::worker::Worker;
 
-/// Runs a worker and those that follow it, until the pool stops.
-pub(super) async fn keep(pool: Arc<Pool>, worker: Arc<Worker>, process: Process) {
-    let mut next = Some((worker, process));
-    let mut delay = FIRST_DELAY;
-    while let Some((worker, process)) = next {
-        let started = Instant::now();
-        run(&pool, worker.clone(), process).await;
-        let is_useless = worker.n_admitted() == 0 && started.elapsed() < SHORT_LIFE;
-        delay = if is_useless { wait(&pool, delay).await } else { FIRST_DELAY };
-        next = loop {
-            match pool.stop.run_until_cancelled(start(pool.clone())).await {
-                None => break None,
-                Some(Ok(started)) => break Some(started),
-                Some(Err(error)) => {
-                    tracing::error!(error = &error as &dyn std::error::Error, "cannot start a Python worker");
-                    delay = wait(&pool, delay).await;
+/// Runs a worker and those that follow it, until the pool stops or others take over the place.
+pub(super) async fn keep(pool: Arc<Pool>, first: Started) {
+    let mut delays = Delays::default();
+    let mut next = Some(first);
+    while let Some(Started { worker, process }) = next {
+        let since = Instant::now();
+        let mut end: End = Box::pin(process.wait());
+        next = tokio::select! {
+            ended = &mut end => {
+                bury(&pool, &worker, &ended);
+                if worker.n_admitted() == 0 && since.elapsed() < SHORT_LIFE {
+                    delays.wait(&pool).await;
+                } else {
+                    delays = Delays::default();
                 }
+                successor(&pool, &mut delays).await
+            }
+            successor = replace(&pool, &worker, &mut delays) => {
+                worker.retire();
+                pool.changed.notify_waiters();
+                pool.tasks.spawn(see_off(pool.clone(), worker, end));
+                successor
+            }
+            () = pool.stop.cancelled() => {
+                stop(&pool, &worker, end).await;
+                None
             }
         };
     }
 }
 
-/// Runs a worker until it has ended, or goes on beside the one that is to take its place.
-async fn run(pool: &Arc<Pool>, worker: Arc<Worker>, process: Process) {
-    let mut ended = Box::pin(process.wait());
-    let retire = tokio::select! {
-        ended = &mut ended => return bury(pool, &worker, &ended, true),
-        () = pool.stop.cancelled() => None,
-        reason = watch(pool, &worker) => Some(reason),
+type End = Pin<Box<dyn Future<Output = Ended> + Send>>;
+
+/// Waits until a worker is to be replaced, and starts the one that takes its place. None if that is there already.
+async fn replace(pool: &Arc<Pool>, worker: &Worker, delays: &mut Delays) -> Option<Started> {
+    let reason = tokio::select! {
+        reason = watch(pool, worker) => reason,
+        () = worker.is_dismissed() => return None,
     };
-    let Some(reason) = retire else {
-        tokio::join!(worker.stop(pool.settings.stop_timeout), async {
-            if let Ok(ended) = timeout(2 * pool.settings.stop_timeout, &mut ended).await {
-                bury(pool, &worker, &ended, false);
+    tracing::info!(process = worker.process_id(), "a Python worker is replaced: {reason}");
+    successor(pool, delays).await
+}
+
+/// Starts a worker, sooner or later. None if the pool stops before.
+async fn successor(pool: &Arc<Pool>, delays: &mut Delays) -> Option<Started> {
+    loop {
+        match pool.stop.run_until_cancelled(start(pool.clone())).await? {
+            Ok(started) => return Some(started),
+            Err(error) => {
+                tracing::error!(error = &error as &dyn std::error::Error, "cannot start a Python worker");
+                delays.wait(pool).await;
             }
-        });
-        return;
-    };
-    tracing::info!(process = worker.process_id(), "a Python worker takes no more sessions: {reason}");
-    worker.retire();
-    let pool = pool.clone();
-    pool.tasks.clone().spawn(async move {
-        let is_stopped = tokio::select! {
-            ended = &mut ended => return bury(&pool, &worker, &ended, true),
-            () = worker.is_idle() => false,
-            () = pool.stop.cancelled() => true,
-        };
-        let patience = pool.settings.stop_timeout;
-        let (ended, ()) = tokio::join!(timeout(2 * patience, &mut ended), worker.stop(patience));
-        match ended {
-            Ok(ended) => bury(&pool, &worker, &ended, false),
-            Err(_elapsed) => pool.remove(&worker),
         }
-        if !is_stopped {
-            tracing::info!(process = worker.process_id(), "a Python worker has ended with its last session");
-        }
-    });
+    }
+}
+
+/// Lets a worker that takes no more sessions end with the last that it has.
+async fn see_off(pool: Arc<Pool>, worker: Arc<Worker>, mut end: End) {
+    tokio::select! {
+        ended = &mut end => return bury(&pool, &worker, &ended),
+        () = worker.is_idle() => {}
+        () = pool.stop.cancelled() => {}
+    }
+    stop(&pool, &worker, end).await;
+}
+
+/// Ends a worker, and returns when its process is gone.
+async fn stop(pool: &Pool, worker: &Arc<Worker>, end: End) {
+    let patience = pool.settings.stop_timeout;
+    let (_, ended) = tokio::join!(worker.stop(patience), timeout(2 * patience + GRACE, end));
+    pool.remove(worker);
+    let reason = ended.map_or_else(|_elapsed| "was left behind".to_owned(), |ended| ended.reason());
+    tracing::debug!(process = worker.process_id(), "a Python worker {reason}");
+    worker.end_sessions("the server stops its Python workers");
 }
 
 /// A worker is gone, and its sessions with it.
-fn bury(pool: &Pool, worker: &Arc<Worker>, ended: &Ended, is_unexpected: bool) {
+fn bury(pool: &Pool, worker: &Arc<Worker>, ended: &Ended) {
     pool.remove(worker);
-    let reason = ended.reason();
-    if is_unexpected {
-        let (process, sessions) = (worker.process_id(), worker.describe_sessions());
-        tracing::error!(process, sessions, "a Python worker {reason}; its sessions have ended");
-    }
+    let (process, sessions, reason) = (worker.process_id(), worker.describe_sessions(), ended.reason());
+    tracing::error!(process, sessions, "a Python worker {reason}; its sessions have ended");
     worker.end_sessions(&format!("its Python worker {reason}"));
 }
 
@@ -101,14 +117,13 @@ async fn watch(pool: &Pool, worker: &Worker) -> String {
                     sessions,
                     "a Python worker has not answered for {after:?}; a callback may block it"
                 );
-                let left = settings.kill_after.map(|kill_after| kill_after.saturating_sub(after));
-                let answer = match left {
+                let answer = match settings.kill_after {
                     // It can be left to itself if there is another for new sessions.
                     None if pool.workers().len() < 2 * settings.workers.max(1) => {
                         return format!("it has not answered for {after:?}");
                     }
                     None => Some(metrics.await),
-                    Some(left) => timeout(left, metrics).await.ok(),
+                    Some(kill_after) => timeout(kill_after.saturating_sub(after), metrics).await.ok(),
                 };
                 let Some(answer) = answer else {
                     tracing::error!(process, "a Python worker that does not answer is killed");
@@ -120,25 +135,40 @@ async fn watch(pool: &Pool, worker: &Worker) -> String {
             }
         };
         match answer {
-            Ok(metrics) => {
-                if settings.max_worker_bytes.is_some_and(|limit| metrics.rss_bytes > limit) {
-                    return format!("it has {} MiB of memory", metrics.rss_bytes >> 20);
-                }
+            // One without sessions would be followed by one that is as large.
+            Ok(metrics)
+                if worker.n_admitted() > 0 && settings.max_worker_bytes.is_some_and(|max| metrics.rss_bytes > max) =>
+            {
+                return format!("it has {} MiB of memory", metrics.rss_bytes >> 20);
             }
-            Err(CallError::Gone) => return std::future::pending().await,
+            // Its process is about to end.
+            Ok(_) | Err(CallError::Gone) => {}
             Err(error) => tracing::warn!(process = worker.process_id(), "a Python worker cannot be measured: {error}"),
         }
     }
 }
 
-/// Waits, and answers for how long to wait the next time.
-async fn wait(pool: &Pool, delay: Duration) -> Duration {
-    tokio::select! {
-        () = sleep(delay) => {}
-        () = pool.stop.cancelled() => {}
+/// How long to wait before the next worker is started: longer each time.
+struct Delays(Duration);
+
+impl Default for Delays {
+    fn default() -> Self {
+        Self(Duration::from_millis(500))
     }
-    (2 * delay).min(LONGEST_DELAY)
 }
 
+impl Delays {
+    async fn wait(&mut self, pool: &Pool) {
+        tokio::select! {
+            () = sleep(self.0) => {}
+            () = pool.stop.cancelled() => {}
+        }
+        self.0 = (2 * self.0).min(LONGEST_DELAY);
+    }
+}
+
+const LONGEST_DELAY: Duration = Duration::from_secs(30);
 /// A worker that ends sooner, and without having made a session, is likely to do so again.
 const SHORT_LIFE: Duration = Duration::from_secs(5);
+/// How long the end of a process may take to be noticed.
+const GRACE: Duration = Duration::from_secs(2);

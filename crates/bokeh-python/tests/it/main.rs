@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod interpreters;
+mod life;
 mod whole;
 
 mod support;

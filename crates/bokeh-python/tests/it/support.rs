@@ -3,9 +3,14 @@
 use std::env;
 use std::path::{Path, PathBuf};
 
+use bokeh_client::{ClientSession, pull_session};
+use bokeh_document::Document;
+use bokeh_protocol::Value;
 use bokeh_python::{AppSource, PythonApps, Settings};
 use bokeh_server::{RunningServer, Server};
 use tempfile::TempDir;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
 
 /// An interpreter that has bokeh: `BOKEH_PYTHON` from the environment, else the one of the setup.
 pub(crate) fn python() -> PathBuf {
@@ -22,12 +27,17 @@ pub(crate) fn settings() -> Settings {
 
 /// Writes a script and serves it at `/app`.
 pub(crate) async fn serve(script: &str, settings: Settings) -> Served {
+    serve_with(script, settings, bokeh_server::Settings::default()).await
+}
+
+/// Like [`serve`], with settings of the server.
+pub(crate) async fn serve_with(script: &str, settings: Settings, server: bokeh_server::Settings) -> Served {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("app.py");
     std::fs::write(&file, script).unwrap();
     let python = PythonApps::builder().settings(settings).start().await.unwrap();
     let apps = python.load([AppSource::new("/app", file)]).await.unwrap();
-    let mut builder = Server::builder().address("127.0.0.1").port(0);
+    let mut builder = Server::builder().settings(server).address("127.0.0.1").port(0);
     for (route, app) in apps {
         builder = builder.app(route, app);
     }
@@ -40,6 +50,40 @@ pub(crate) struct Served {
     pub(crate) server: RunningServer,
     pub(crate) python: PythonApps,
     _folder: TempDir,
+}
+
+/// Opens a session of the application.
+pub(crate) async fn open(served: &Served) -> ClientSession {
+    pull_session(served.server.url("/app")).await.unwrap()
+}
+
+/// Asks the server for a path, and returns the whole of its answer.
+pub(crate) async fn get(served: &Served, path: &str) -> String {
+    let mut socket = TcpStream::connect(("127.0.0.1", served.server.port())).await.unwrap();
+    let request = format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+    socket.write_all(request.as_bytes()).await.unwrap();
+    let mut answer = Vec::new();
+    socket.read_to_end(&mut answer).await.unwrap();
+    String::from_utf8_lossy(&answer).into_owned()
+}
+
+/// Sets a property of the model with this name.
+pub(crate) async fn set(session: &ClientSession, model: &'static str, property: &'static str, value: Value) {
+    let set = session.update(move |doc| {
+        let model = doc.model_by_name(model).unwrap();
+        doc.set_value(model, property, value)
+    });
+    set.await.unwrap().unwrap();
+}
+
+/// Waits until a property has a text.
+pub(crate) async fn wait_for(session: &ClientSession, model: &'static str, property: &'static str, expected: &str) {
+    let expected = expected.to_owned();
+    let has_value = move |doc: &mut Document| {
+        let model = doc.model_by_name(model).unwrap();
+        matches!(doc.value(model, property), Ok(Value::Str(text)) if *text == *expected)
+    };
+    session.wait_until(has_value).await.unwrap();
 }
 
 fn repository() -> &'static Path {
