@@ -15,17 +15,19 @@ class Gate(AuthRequestHandler):
     @authenticated
     async def get(self) -> None:
         """As Bokeh's own pages decide it."""
-        self.set_status(200)
+
+    head = get
+    post = get
 
 
-async def respond(app: BokehTornado, request: HTTPServerRequest, is_gate: bool | None = None) -> Response:
-    """What the auth module answers: to a request for one of its own URLs, or, at the gate, to any other. What is at
-    the gate is seen by the path if it is not said."""
+async def respond(app: BokehTornado, request: HTTPServerRequest, is_gate: bool) -> Response:
+    """What the auth module answers: to a request for one of its own URLs, or, at the gate, to any other."""
     response = request.connection
     assert isinstance(response, Response)
-    if is_gate is None:
-        is_gate = request.path not in {app.prefix + url for url, _ in app.auth_provider.endpoints}
     dispatcher = app.get_handler_delegate(request, Gate) if is_gate else app.find_handler(request)
     dispatcher.execute()  # type: ignore[attr-defined]
     await response.finished
+    if is_gate and response.status == 200:
+        # The page that follows has headers of its own, but a cookie that was renewed has to arrive.
+        response.headers = [(name, value) for name, value in response.headers if name == "Set-Cookie"]
     return response

@@ -173,7 +173,7 @@ class Worker:
 
     async def _on_http(self, frame: FrameOf) -> None:
         request = http_request(frame["request"], body_of(frame))
-        response = await auth.respond(self._tornado, request, is_gate=frame.get("gate"))
+        response = await auth.respond(self._tornado, request, is_gate=frame["gate"])
         body = Named("body", bytes(response.body))
         self._reply(frame, buffers=[body], status=response.status, headers=response.headers)
 
