@@ -31,6 +31,8 @@ pub(crate) struct Source<'a> {
     pub(crate) argv: &'a [String],
     pub(crate) prefix: &'a str,
     pub(crate) log_level: &'a str,
+    /// Whether it is loaded again and again. One worker is then there sooner than several.
+    pub(crate) is_dev: bool,
 }
 
 /// Why applications cannot be developed.

@@ -53,10 +53,10 @@ impl PythonOptions {
 
     /// Starts workers and loads the applications into them.
     pub(crate) async fn load(&self, source: Source<'_>) -> Result<Loaded, PythonError> {
-        let Source { files, argv, prefix, log_level } = source;
+        let Source { files, argv, prefix, log_level, is_dev } = source;
         let settings = Settings {
             python: self.python.clone(),
-            workers: self.n_workers(),
+            workers: if is_dev { 1 } else { self.n_workers() },
             log_level: log_level.to_owned(),
             prefix: prefix.to_owned(),
             auth_module: self.auth_module(),

@@ -56,8 +56,9 @@ async fn serve_with(
         return until_shutdown(builder, serve, async |_server| std::future::pending().await).await;
     }
     let (prefix, log_level) = (serve.options.prefix(), serve.options.log_level.name());
-    let source = Source { files, argv, prefix: &prefix, log_level };
-    if let Some(watched) = serve.apps.watched() {
+    let watched = serve.apps.watched();
+    let source = Source { files, argv, prefix: &prefix, log_level, is_dev: watched.is_some() };
+    if let Some(watched) = watched {
         let mut dev = Dev::start(options, source, watched).await?;
         builder = with_apps(builder, dev.apps(), dev.auth());
         let served = until_shutdown(builder, serve, async |server| dev.run(server).await).await;
