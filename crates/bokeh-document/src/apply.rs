@@ -134,7 +134,7 @@ impl Document {
             && let Some(new) = entry.get(attr).cloned()
         {
             let event = PatchEvent::ModelChanged { model, attr: self.property_name(entry.class, attr), new };
-            self.report(Some(Change { origin: Origin::Local, event }), None);
+            self.report(Some(Change { origin: self.everybody(), event }), None);
         }
     }
 }

@@ -16,6 +16,7 @@ use crate::{Change, Origin};
 pub(crate) struct Changes {
     list: Vec<Change>,
     sources: FxHashMap<ModelId, Source>,
+    pub(crate) is_replica: bool,
 }
 
 /// Events that tell all columns of one source.
@@ -85,11 +86,13 @@ impl Changes {
         }
     }
 
-    /// The author of all that an event stands for is not told of it. When there are several, all are.
+    /// The author of all that an event stands for is not told of it. When there are several, all are, and the primary of a replica if
+    /// code on this side is among them.
     fn tell_everybody_but(&mut self, source: ModelId, author: Origin) {
         if let Some(change) = self.sources.get(&source).and_then(|source| self.list.get_mut(source.last)) {
             if change.origin != author {
-                change.origin = Origin::Local;
+                let is_local = change.origin == Origin::Local || author == Origin::Local || !self.is_replica;
+                change.origin = if is_local { Origin::Local } else { Origin::PRIMARY };
             }
             if let PatchEvent::ColumnDataChanged { cols, .. } = &mut change.event {
                 *cols = None;

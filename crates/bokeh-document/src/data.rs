@@ -138,7 +138,7 @@ impl Document {
             self.report_columns(source, attr, origin, event, old.unwrap_or_default(), new);
         } else {
             // BokehJS computes something else from its own stream, so it gets the outcome, too.
-            let origin = if self.has_exact_peers { origin } else { Origin::Local };
+            let origin = if self.has_exact_peers || origin == Origin::Local { origin } else { self.everybody() };
             let data = new.as_map().cloned().unwrap_or_default();
             let event = |attr| PatchEvent::ColumnDataChanged { model: source, attr, data, cols: None };
             self.report_columns(source, attr, origin, event, old.unwrap_or_default(), new);

@@ -18,7 +18,7 @@ use crate::{Applied, Change, Document, Origin, PatchError, Patches, ReadError};
 ///
 /// The primary decides. What a peer sends is [submitted](Self::submit) to it, and the replica changes when the primary says so,
 /// in the primary's order. Code on the replica's side changes the replica at once; the primary is [told](Self::edited) and tells
-/// it back, so that both end with what the primary had last.
+/// back what its places hold then, whole: a stream comes back as all columns. So both end with what the primary had last.
 ///
 /// None of the methods may block or wait. What comes back goes through the document's handle to [`Document::follow`].
 pub trait Primary: Send + Sync {
@@ -101,6 +101,7 @@ impl Document {
     /// Makes the document a replica, as which it has the primary's content already: it counts as told.
     pub fn set_primary(&mut self, primary: Arc<dyn Primary>) {
         self.follow_server();
+        self.changes.is_replica = true;
         self.take_changes();
         self.take_detached();
         self.replica = Some(Box::new(Replica {
@@ -177,6 +178,11 @@ impl Document {
             replica.primary.edited(&Message::patch_doc("", &patch));
         }
         self.replica = Some(replica);
+    }
+
+    /// The origin of a change that every peer is to be told of, whoever caused it, and that no code on this side has made.
+    pub(crate) fn everybody(&self) -> Origin {
+        if self.replica.is_some() { Origin::PRIMARY } else { Origin::Local }
     }
 
     fn primary_knows(&mut self, models: &[ModelId]) {

@@ -84,10 +84,15 @@ impl Pending {
         });
         let Some(events) = content.get_mut("events").and_then(Json::as_array_mut) else { return };
         let mut before_push = push;
+        let mut added = Vec::new();
         events.retain(|event| {
-            let model = event["model"]["id"].as_str().and_then(|id| document.model_by_wire_id(id));
+            let id = event["model"]["id"].as_str().unwrap_or_default();
+            let model = document.model_by_wire_id(id);
+            if event["kind"] == "RootAdded" {
+                added.push(id.to_owned());
+            }
             match (event["kind"].as_str(), &mut before_push) {
-                (Some("RootRemoved"), _) if model.is_none() => false,
+                (Some("RootRemoved"), _) if model.is_none() => added.iter().any(|added| added == id),
                 (Some("RootRemoved"), Some(has_arrived)) => **has_arrived,
                 (Some("RootAdded"), Some(has_arrived)) => {
                     let is_echo = model.is_some_and(|model| document.roots().contains(&model));

@@ -246,6 +246,16 @@ fn the_end_of_a_root_that_this_side_never_had_is_no_news() {
 }
 
 #[test]
+fn a_root_that_comes_and_goes_in_one_patch_is_gone() {
+    let mut client = Client::pulled();
+    client.patch(&json!([
+        {"kind": "RootAdded", "model": div("p9")},
+        {"kind": "RootRemoved", "model": {"id": "p9"}},
+    ]));
+    assert_eq!(client.core.document().roots(), [client.slider()]);
+}
+
+#[test]
 fn a_definition_of_a_model_that_is_held_by_a_handle_counts() {
     let mut client = Client::pulled();
     let slider = client.slider();

@@ -1,7 +1,10 @@
 //! Whatever a server and its peers do at the same moment, they end with the same document.
 
 mod peer;
+mod primary;
 mod world;
+
+use std::time::Duration;
 
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
@@ -24,6 +27,20 @@ proptest! {
         steps in prop::collection::vec(step(), 1..60),
     ) {
         let mut world = World::new(&habits);
+        for step in &steps {
+            world.take(step);
+        }
+        world.settle();
+        world.assert_equal();
+    }
+
+    #[test]
+    fn a_replica_its_primary_and_their_peers_are_equal_in_the_end(
+        habits in [habits(), habits(), habits()],
+        ms_to_primary in 0..100_u64,
+        steps in prop::collection::vec(step(), 1..60),
+    ) {
+        let mut world = World::of_a_replica(&habits, Duration::from_millis(ms_to_primary));
         for step in &steps {
             world.take(step);
         }

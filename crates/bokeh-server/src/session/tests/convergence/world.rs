@@ -10,6 +10,7 @@ use serde_json::json;
 use super::super::super::core::{Effect, SessionCore};
 use super::super::object;
 use super::peer::{Habits, Peer};
+use super::primary::FakePrimary;
 
 /// How many messages may wait for a socket in this world.
 const MAX_WAITING: usize = 4;
@@ -46,19 +47,31 @@ pub(super) enum What {
 pub(super) struct World {
     now: Duration,
     core: SessionCore,
+    /// Where the document is a replica: the one that it follows.
+    primary: Option<FakePrimary>,
     peers: Vec<Peer>,
 }
 
 impl World {
     pub(super) fn new(habits: &[Habits]) -> Self {
-        let mut core = SessionCore::new(document(), Duration::ZERO);
+        Self::around(document(), None, habits)
+    }
+
+    /// A world in which the server's document is a replica of one elsewhere, with this delay between them.
+    pub(super) fn of_a_replica(habits: &[Habits], delay: Duration) -> Self {
+        let (primary, replica) = FakePrimary::new(document(), delay);
+        Self::around(replica, Some(primary), habits)
+    }
+
+    fn around(document: Document, primary: Option<FakePrimary>, habits: &[Habits]) -> Self {
+        let mut core = SessionCore::new(document, Duration::ZERO);
         let mut peers = Vec::new();
         for (token, habits) in (0..).zip(habits) {
             let mut peer = Peer::new(core.attach(token), *habits);
             peer.request("PULL-DOC-REQ", json!({}), Vec::new(), Duration::ZERO);
             peers.push(peer);
         }
-        let mut world = World { now: Duration::ZERO, core, peers };
+        let mut world = World { now: Duration::ZERO, core, primary, peers };
         world.settle();
         world
     }
@@ -84,6 +97,11 @@ impl World {
                 self.deliver();
             }
             None => {
+                // Every other edit is the primary's own.
+                if let Some(primary) = self.primary.as_mut().filter(|_| step.after_ms % 2 == 0) {
+                    primary.run(|doc| edit(doc, what), self.now);
+                    return;
+                }
                 self.core.run(Box::new(move |doc| edit(doc, what)), self.now);
                 self.deliver();
             }
@@ -104,18 +122,25 @@ impl World {
 
     /// When something happens next.
     fn next(&self) -> Option<Duration> {
-        let up = self.peers.iter().filter_map(|peer| peer.up.front());
+        // Of each peer, one message is handled at a time.
+        let up = self.peers.iter().filter(|peer| !self.core.is_waiting(peer.id)).filter_map(|peer| peer.up.front());
         let down = self.peers.iter().filter(|peer| peer.is_reading).filter_map(|peer| peer.down.front());
-        up.chain(down).map(|(at, _)| *at).chain(self.core.deadline()).min()
+        let primary = self.primary.as_ref().and_then(FakePrimary::next);
+        up.chain(down).map(|(at, _)| *at).chain(self.core.deadline()).chain(primary).min()
     }
 
     fn advance_to(&mut self, until: Duration) {
         while let Some(next) = self.next().filter(|next| *next <= until) {
             self.now = self.now.max(next);
+            if let Some(news) = self.primary.as_mut().and_then(|primary| primary.advance(self.now)) {
+                self.core.run(Box::new(|doc| doc.follow(news)), self.now);
+                self.deliver();
+            }
             for index in 0..self.peers.len() {
                 let now = self.now;
                 let is_due = |queue: &VecDeque<(Duration, RawMessage)>| queue.front().is_some_and(|(at, _)| *at <= now);
                 if is_due(&self.peers[index].up)
+                    && !self.core.is_waiting(self.peers[index].id)
                     && let Some((_, message)) = self.peers[index].up.pop_front()
                 {
                     self.core.receive(self.peers[index].id, &message, self.now);
@@ -156,20 +181,12 @@ impl World {
     }
 
     pub(super) fn assert_equal(&mut self) {
+        let ours = Snapshot::new(self.core.document());
         for peer in &self.peers {
-            let (ours, theirs) = (Snapshot::new(self.core.document()), Snapshot::new(&peer.doc));
-            assert_eq!(theirs.title, ours.title, "the title at {:?}", peer.id);
-            assert_eq!(theirs.roots, ours.roots, "the roots at {:?}", peer.id);
-            for (id, class) in &ours.models {
-                assert_eq!(theirs.models.get(id), Some(class), "model {id} at {:?}", peer.id);
-                let (our, their) = (ours.model(id), theirs.model(id));
-                for attr in ["text", "value", "tags", "children", "data", "selected"] {
-                    let (our, their) = (self.core.document().value(our, attr), peer.doc.value(their, attr));
-                    let our = our.ok().map(|value| ours.readable(&value));
-                    assert_eq!(their.ok().map(|value| theirs.readable(&value)), our, "{id}.{attr} at {:?}", peer.id);
-                }
-            }
-            assert_eq!(theirs.models.len(), ours.models.len(), "the number of models at {:?}", peer.id);
+            ours.assert_equal(&Snapshot::new(&peer.doc), &format!("{:?}", peer.id));
+        }
+        if let Some(primary) = &self.primary {
+            ours.assert_equal(&Snapshot::new(primary.document()), "the primary");
         }
     }
 }
@@ -191,6 +208,21 @@ impl<'d> Snapshot<'d> {
             roots: doc.roots().iter().map(|root| id(*root)).collect(),
             models: doc.models().map(|model| (id(model), doc.class_name(model).unwrap())).collect(),
         }
+    }
+
+    fn assert_equal(&self, theirs: &Snapshot<'_>, place: &str) {
+        assert_eq!(theirs.title, self.title, "the title at {place}");
+        assert_eq!(theirs.roots, self.roots, "the roots at {place}");
+        for (id, class) in &self.models {
+            assert_eq!(theirs.models.get(id), Some(class), "model {id} at {place}");
+            let (our, their) = (self.model(id), theirs.model(id));
+            for attr in ["text", "value", "tags", "children", "data", "selected"] {
+                let (our, their) = (self.doc.value(our, attr), theirs.doc.value(their, attr));
+                let our = our.ok().map(|value| self.readable(&value));
+                assert_eq!(their.ok().map(|value| theirs.readable(&value)), our, "{id}.{attr} at {place}");
+            }
+        }
+        assert_eq!(theirs.models.len(), self.models.len(), "the number of models at {place}");
     }
 
     fn model(&self, id: &str) -> ModelId {
