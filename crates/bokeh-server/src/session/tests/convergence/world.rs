@@ -98,7 +98,7 @@ impl World {
             }
             None => {
                 // Every other edit is the primary's own.
-                if let Some(primary) = self.primary.as_mut().filter(|_| step.after_ms % 2 == 0) {
+                if let Some(primary) = self.primary.as_mut().filter(|_| step.after_ms.is_multiple_of(2)) {
                     primary.run(|doc| edit(doc, what), self.now);
                     return;
                 }
