@@ -13,6 +13,7 @@ from .channel import Channel
 from .curdoc import TrimmedCurdoc
 from .failure import Failure, NoExit, log_failure
 from .json_text import Named, to_json_and_buffers, with_buffers
+from .modules import forget_modules
 from .patch import apply_patch
 from .place import AtPlace, Place
 from .recorder import Change, Recorder, segments
@@ -144,6 +145,7 @@ class WorkerSession(ServerSession):
     def destroy(self) -> None:
         """Ends the session."""
         self._recorder.stop()
+        forget_modules(self.document)
         super().destroy()
 
     def _wrap_document_callback(self, callback: Callable[..., Any]) -> Callable[..., Any]:

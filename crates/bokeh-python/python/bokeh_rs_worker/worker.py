@@ -13,6 +13,7 @@ from .apps import Apps, failure_of
 from .channel import Channel, leave
 from .failure import Failure, log_failure
 from .frame import BUFFERS, FrameError, named_buffers
+from .garbage import Collector
 from .json_text import Named, to_json
 from .log import send_logs
 from .notebook import convert_without_nbconvert
@@ -85,13 +86,16 @@ class Worker:
     async def _on_configure(self, frame: FrameOf) -> None:
         send_logs(self._channel, frame.get("log_level"))
         settings.start_ids_high()
+        self._collector = Collector(self._loop, is_idle=lambda: len(self._sessions) == 0)
         convert_without_nbconvert()
         self._tornado = settings.make_tornado(frame, self._loop)
         self._apps = Apps(self._tornado)
+        self._collector.collect()
         self._reply(frame, **settings.described(self._tornado))
 
     async def _on_load(self, frame: FrameOf) -> None:
         loaded = [self._apps.load(app["route"], app["path"], app.get("argv") or []) for app in frame["apps"]]
+        self._collector.collect()
         self._reply(frame, apps=loaded)
 
     async def _on_server_loaded(self, frame: FrameOf) -> None:

@@ -1,0 +1,15 @@
+"""The modules that the scripts of sessions run in."""
+from __future__ import annotations
+
+import sys
+
+from bokeh.document import Document
+
+
+def forget_modules(document: Document) -> None:
+    """Removes the modules of a document. Bokeh would do it too, but looks through all memory for who else has them,
+    only to write that to the log."""
+    for module in document.modules._modules:
+        sys.modules.pop(module.__name__, None)
+        module.__dict__.clear()
+    document.modules._modules = []
