@@ -17,6 +17,7 @@ use crate::hold::{Held, HoldState};
 use crate::kind_check::ModelClasses;
 use crate::model::{Attr, Entry};
 use crate::primary::Replica;
+use crate::theme::ThemeState;
 use crate::work::PendingWork;
 use crate::{
     CallbackFailure, CallbackId, CallbackObserver, Change, DocumentHandle, GetError, Origin, PropertyChange, Schedule,
@@ -69,6 +70,7 @@ pub struct Document {
     pub(crate) follows_server: bool,
     /// Set in a replica.
     pub(crate) replica: Option<Box<Replica>>,
+    pub(crate) theme: Option<Box<ThemeState>>,
     /// The definitions of classes that came with a pushed document, as they came.
     pub(crate) defs: Vec<serde_json::Value>,
 }
@@ -114,6 +116,7 @@ impl Document {
             has_exact_peers: false,
             follows_server: false,
             replica: None,
+            theme: None,
             defs: Vec::new(),
         };
         document.config = Some(document.new_config());

@@ -125,6 +125,7 @@ impl Document {
                 filled.push(attr);
             }
         }
+        filled.extend(self.apply_theme(model, Class::Known(class)));
         Ok(filled)
     }
 

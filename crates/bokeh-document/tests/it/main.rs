@@ -11,4 +11,5 @@ mod lifetime;
 mod publish;
 mod replicas;
 mod support;
+mod theme;
 mod work;
