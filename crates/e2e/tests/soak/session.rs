@@ -97,7 +97,12 @@ impl Session {
 
     async fn connect(&self, url: String) -> ClientSession {
         let session_id = Some(self.id.clone());
-        let options = ConnectOptions { session_id, reconnect: Some(Reconnect::default()), ..ConnectOptions::new(url) };
+        let options = ConnectOptions {
+            session_id,
+            reconnect: Some(Reconnect::default()),
+            connect_timeout: PATIENCE,
+            ..ConnectOptions::new(url)
+        };
         options.pull().await.unwrap()
     }
 
