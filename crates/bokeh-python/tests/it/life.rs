@@ -7,11 +7,11 @@ use bokeh_python::Settings;
 use rustix::io::Errno;
 use rustix::process::{Pid, Signal, kill_process, test_kill_process};
 
-use crate::support::{Served, get, open, serve, serve_with, set, settings, wait_for};
+use crate::support::{BLOCKING, Served, get, open, serve, serve_with, set, settings, wait_for};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn all_processes_are_gone_when_the_server_has_stopped() {
-    let served = serve(SCRIPT, Settings { workers: 2, ..settings() }).await;
+    let served = serve(BLOCKING, Settings { workers: 2, ..settings() }).await;
     let _session = open(&served).await;
     let processes = processes(&served);
     assert_eq!(processes.len(), 2);
@@ -22,7 +22,7 @@ async fn all_processes_are_gone_when_the_server_has_stopped() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_worker_that_was_killed_takes_only_its_sessions_along_and_another_one_serves_the_next() {
-    let served = serve(SCRIPT, Settings { workers: 2, ..settings() }).await;
+    let served = serve(BLOCKING, Settings { workers: 2, ..settings() }).await;
     let (first, second) = (open(&served).await, open(&served).await);
     let (one, two) = (pid(&first).await, pid(&second).await);
     assert_ne!(one, two);
@@ -44,7 +44,7 @@ async fn a_worker_that_was_killed_takes_only_its_sessions_along_and_another_one_
 #[tokio::test(flavor = "multi_thread")]
 async fn a_worker_whose_script_crashes_the_interpreter_is_replaced() {
     let script = "import os\nif b'crash' in curdoc().session_context.request.arguments.get('do', []): os._exit(11)\n";
-    let served = serve(&[SCRIPT, script].concat(), settings()).await;
+    let served = serve(&[BLOCKING, script].concat(), settings()).await;
     let [before] = processes(&served)[..] else { panic!("one worker") };
     let page = get(&served, "/app?do=crash").await;
     assert!(page.starts_with("HTTP/1.1 500"), "{page}");
@@ -61,7 +61,7 @@ async fn a_worker_that_has_made_its_sessions_ends_with_the_last_of_them() {
         check_unused_sessions: few,
         ..bokeh_server::Settings::default()
     };
-    let served = serve_with(SCRIPT, Settings { max_worker_sessions: Some(2), ..settings() }, server).await;
+    let served = serve_with(BLOCKING, Settings { max_worker_sessions: Some(2), ..settings() }, server).await;
     let [before] = processes(&served)[..] else { panic!("one worker") };
     let (first, second) = (open(&served).await, open(&served).await);
     until(&served, || served.python.workers().iter().any(|worker| worker.is_retiring)).await;
@@ -83,7 +83,7 @@ async fn a_worker_that_has_made_its_sessions_ends_with_the_last_of_them() {
 async fn a_worker_with_too_much_memory_makes_no_more_sessions() {
     // Every worker has more than a byte, but one without sessions would only be followed by another such.
     let settings = Settings { max_worker_bytes: Some(1), heartbeat: Duration::from_millis(50), ..settings() };
-    let served = serve(SCRIPT, settings).await;
+    let served = serve(BLOCKING, settings).await;
     let before = processes(&served);
     let first = open(&served).await;
     assert_eq!(pid(&first).await, before[0]);
@@ -95,7 +95,7 @@ async fn a_worker_with_too_much_memory_makes_no_more_sessions() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn users_of_other_workers_go_on_while_a_callback_blocks_its_own() {
-    let served = serve(SCRIPT, Settings { workers: 2, ..settings() }).await;
+    let served = serve(BLOCKING, Settings { workers: 2, ..settings() }).await;
     let blocked = open(&served).await;
     // Does not return before the worker is killed.
     set(&blocked, "slider", "value", Value::from(-1)).await;
@@ -114,7 +114,7 @@ async fn users_of_other_workers_go_on_while_a_callback_blocks_its_own() {
 async fn a_worker_that_does_not_answer_is_replaced_and_killed_only_if_that_is_wanted() {
     let few = Duration::from_millis(50);
     let patient = Settings { heartbeat: few, unresponsive_after: 2 * few, ..settings() };
-    let served = serve(SCRIPT, patient.clone()).await;
+    let served = serve(BLOCKING, patient.clone()).await;
     let session = open(&served).await;
     let busy = pid(&session).await;
     set(&session, "slider", "value", Value::from(-1)).await;
@@ -125,7 +125,7 @@ async fn a_worker_that_does_not_answer_is_replaced_and_killed_only_if_that_is_wa
     kill(busy);
     served.server.stop().await;
 
-    let served = serve(SCRIPT, Settings { kill_after: Some(20 * few), ..patient }).await;
+    let served = serve(BLOCKING, Settings { kill_after: Some(20 * few), ..patient }).await;
     let session = open(&served).await;
     let busy = pid(&session).await;
     set(&session, "slider", "value", Value::from(-1)).await;
@@ -137,7 +137,7 @@ async fn a_worker_that_does_not_answer_is_replaced_and_killed_only_if_that_is_wa
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_worker_that_will_not_stop_is_killed() {
-    let served = serve(SCRIPT, Settings { stop_timeout: Duration::from_millis(100), ..settings() }).await;
+    let served = serve(BLOCKING, Settings { stop_timeout: Duration::from_millis(100), ..settings() }).await;
     let session = open(&served).await;
     let busy = processes(&served);
     set(&session, "slider", "value", Value::from(-1)).await;
@@ -179,20 +179,3 @@ async fn until(served: &Served, is_so: impl Fn() -> bool) {
     };
     tokio::time::timeout(Duration::from_secs(60), waiting).await.expect("it did not come to be");
 }
-
-const SCRIPT: &str = r#"
-import os, time
-from bokeh.io import curdoc
-from bokeh.models import Slider, Div
-
-def moved(attr, old, new):
-    while new < 0:
-        time.sleep(0.01)
-    div.text = f"at {new}"
-
-slider, div = Slider(name="slider", start=-10, end=10, value=1), Div(name="div", text="at 1")
-slider.on_change("value", moved)
-curdoc().add_root(slider)
-curdoc().add_root(div)
-curdoc().title = str(os.getpid())
-"#;

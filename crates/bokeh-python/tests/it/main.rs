@@ -4,6 +4,8 @@
 
 mod interpreters;
 mod life;
+mod orphans;
+mod python_side;
 mod whole;
 
 mod support;

@@ -89,3 +89,21 @@ pub(crate) async fn wait_for(session: &ClientSession, model: &'static str, prope
 fn repository() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).unwrap()
 }
+
+/// A slider whose callback blocks for ever below 0. The title is the process.
+pub(crate) const BLOCKING: &str = r#"
+import os, time
+from bokeh.io import curdoc
+from bokeh.models import Slider, Div
+
+def moved(attr, old, new):
+    while new < 0:
+        time.sleep(0.01)
+    div.text = f"at {new}"
+
+slider, div = Slider(name="slider", start=-10, end=10, value=1), Div(name="div", text="at 1")
+slider.on_change("value", moved)
+curdoc().add_root(slider)
+curdoc().add_root(div)
+curdoc().title = str(os.getpid())
+"#;
