@@ -19,6 +19,11 @@ class Gate(AuthRequestHandler):
     head = get
     post = get
 
+    def get_login_url(self) -> str:
+        """Below the prefix, which Bokeh before 3.9 forgets."""
+        url = self.application.auth_provider.login_url
+        return super().get_login_url() if url is None else f"{self.application.prefix}/{url.lstrip('/')}"
+
 
 async def respond(app: BokehTornado, request: HTTPServerRequest, is_gate: bool) -> Response:
     """What the auth module answers: to a request for one of its own URLs, or, at the gate, to any other."""
