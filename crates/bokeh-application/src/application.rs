@@ -8,7 +8,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use bokeh_document::{CallbackOutput, Document};
+use bokeh_document::{CallbackOutput, Document, Theme};
 use bokeh_protocol::Payload;
 use serde_json::{Map, Value};
 
@@ -109,6 +109,13 @@ impl Application {
     #[must_use]
     pub fn template(self, template: Template) -> Self {
         self.handler(Hook::Template(template))
+    }
+
+    /// Gives the documents this theme. Place it before the functions that fill them: a theme that is set later counts, too,
+    /// but costs a second look at all models.
+    #[must_use]
+    pub fn theme(self, theme: Theme) -> Self {
+        self.handler(Hook::Theme(theme))
     }
 
     /// What the server tells about the application.

@@ -2,7 +2,7 @@
 
 use std::future::ready;
 
-use bokeh_document::{CallbackResult, Document};
+use bokeh_document::{CallbackResult, Document, Theme};
 use bokeh_protocol::Payload;
 
 use crate::handler::{Handler, HandlerFuture, nothing};
@@ -19,15 +19,18 @@ pub(crate) enum Hook {
     SessionDestroyed(SessionHook),
     ProcessRequest(Box<dyn Fn(&Request) -> Payload + Send + Sync>),
     Template(Template),
+    Theme(Theme),
 }
 
 pub(crate) type ServerHook = Box<dyn Fn(&ServerContext) -> CallbackResult + Send + Sync>;
 pub(crate) type SessionHook = Box<dyn Fn(&SessionContext) -> CallbackResult + Send + Sync>;
 
 impl Handler for Hook {
-    fn modify_document<'a>(&'a self, _document: &'a mut Document, session: &'a SessionContext) -> HandlerFuture<'a> {
-        if let Self::Template(template) = self {
-            session.set_template(template.clone());
+    fn modify_document<'a>(&'a self, document: &'a mut Document, session: &'a SessionContext) -> HandlerFuture<'a> {
+        match self {
+            Self::Template(template) => session.set_template(template.clone()),
+            Self::Theme(theme) => document.set_theme(theme.clone()),
+            _ => {}
         }
         nothing()
     }

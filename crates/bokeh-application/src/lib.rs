@@ -16,6 +16,7 @@
 
 mod application;
 mod auth;
+mod directory;
 mod function;
 mod handler;
 mod hooks;
@@ -28,6 +29,7 @@ mod template;
 
 pub use application::{Application, BuildDocumentError, IntoApplication};
 pub use auth::{Access, Auth, HttpResponse};
+pub use directory::{DirectoryError, DirectoryHandler};
 pub use function::{AppFunction, FunctionHandler};
 pub use handler::{Handler, HandlerError, HandlerFuture};
 pub use http_request::HttpRequest;

@@ -43,8 +43,10 @@
 //! - [`document`] and [`protocol`] are the layers below.
 
 #[cfg(any(feature = "server", feature = "test"))]
-pub use bokeh_application::{Application, Handler, IntoApplication, ServerContext, SessionContext, Template};
-pub use bokeh_document::Document;
+pub use bokeh_application::{
+    Application, DirectoryError, DirectoryHandler, Handler, IntoApplication, ServerContext, SessionContext, Template,
+};
+pub use bokeh_document::{Document, Theme};
 pub use bokeh_models::{
     AxisType, Change, Color, DashPattern, Data, column, data, dodge, enums, events, expr, factor_cmap, field, figure,
     gridplot, jitter, linear_cmap, log_cmap, models, palettes, row, value,
@@ -67,7 +69,7 @@ pub use bokeh_python as python;
 /// What a program that makes documents uses.
 pub mod prelude {
     #[cfg(any(feature = "server", feature = "test"))]
-    pub use bokeh_application::{Application, SessionContext, Template};
+    pub use bokeh_application::{Application, DirectoryHandler, SessionContext, Template};
     pub use bokeh_models::prelude::*;
 }
 

@@ -12,4 +12,5 @@ mod pages;
 mod replays;
 mod sockets;
 mod static_files;
+mod templates;
 mod work;
