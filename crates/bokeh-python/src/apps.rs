@@ -126,7 +126,7 @@ impl PythonApps {
             n_sessions_made: worker.n_admitted(),
             is_retiring: worker.is_retiring(),
         };
-        self.owner.pool().workers().iter().map(status).collect()
+        self.owner.pool().processes().iter().map(status).collect()
     }
 
     /// Waits until a worker comes, goes, or takes no more sessions. What has happened before this is called is not waited
@@ -156,7 +156,7 @@ impl PythonApps {
     /// The memory of all workers, in bytes. A worker that does not answer is waited for.
     pub async fn memory_bytes(&self) -> u64 {
         let mut sum = 0;
-        for worker in self.owner.pool().workers() {
+        for worker in self.owner.pool().processes() {
             let Metrics { rss_bytes } = worker.metrics().await.unwrap_or_default();
             sum += rss_bytes;
         }
@@ -211,7 +211,7 @@ impl PythonAppsBuilder {
         let interpreter = Interpreter::find(self.settings.python.as_deref()).await?;
         let spawner = Spawner::start(interpreter.path().to_owned()).map_err(StartError::Thread)?;
         let owner = Arc::new(PoolOwner::start(spawner, self.settings).await?);
-        let workers = owner.pool().workers();
+        let workers = owner.pool().processes();
         let about = workers.first().map(|worker| worker.about().clone()).unwrap_or_default();
         let shared = Shared {
             bokehjs_dir: about.bokehjs_dir,

@@ -36,7 +36,7 @@ impl PythonAuth {
             #[serde(default)]
             headers: Vec<(String, String)>,
         }
-        let worker = self.owner.pool().place().await?;
+        let worker = self.owner.pool().desk().await?;
         let question = Http { request: RequestHead(request), gate };
         let mut reply = worker.call("http", &question, &body(request), None).await?;
         let body = reply.buffers.pop().map(|body| body.to_vec()).unwrap_or_default();

@@ -1,11 +1,13 @@
 //! The connection to a worker: requests and their replies, and what the worker says by itself.
 
+mod passing;
 mod queue;
 #[cfg(test)]
 mod tests;
 
 use std::collections::HashMap;
 use std::io;
+use std::os::fd::OwnedFd;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -24,6 +26,7 @@ use tokio_util::sync::CancellationToken;
 use crate::error::CallError;
 use crate::frame::{EncodeError, Frame, FrameError, FrameReader, Read, encode, ids, named};
 
+use passing::write_with_file;
 use queue::Queue;
 
 /// The sending side of the connection to a worker. Cheap to clone.
@@ -85,12 +88,12 @@ impl Channel {
 
     /// Sends something that has no reply. It is dropped if the worker has ended.
     pub(crate) fn post(&self, kind: &'static str, body: &impl Serialize, buffers: &[Buffer]) -> Result<(), CallError> {
-        self.send(kind, None, body, buffers)
+        self.send(kind, None, body, Attached { buffers, file: None })
     }
 
     /// Sends a request. `on_reply` is called by the task that reads, once, or right here if nothing can be sent.
     pub(crate) fn request(&self, kind: &'static str, body: &impl Serialize, buffers: &[Buffer], on_reply: OnReply) {
-        self.request_with_id(kind, body, buffers, on_reply);
+        self.request_with_id(kind, body, Attached { buffers, file: None }, on_reply);
     }
 
     /// Sends a request and waits for its reply, for at most so long. A reply that comes later is dropped.
@@ -101,9 +104,35 @@ impl Channel {
         buffers: &[Buffer],
         timeout: Option<Duration>,
     ) -> Result<Reply, CallError> {
+        self.call_attached(kind, body, Attached { buffers, file: None }, timeout).await
+    }
+
+    /// Like [`call`](Self::call), with a file that the worker gets.
+    pub(crate) async fn call_with_file(
+        &self,
+        kind: &'static str,
+        body: &impl Serialize,
+        file: OwnedFd,
+        timeout: Option<Duration>,
+    ) -> Result<Reply, CallError> {
+        self.call_attached(kind, body, Attached { buffers: &[], file: Some(file) }, timeout).await
+    }
+
+    /// Whether the connection has ended.
+    pub(crate) fn is_closed(&self) -> bool {
+        self.0.closed.is_cancelled()
+    }
+
+    async fn call_attached(
+        &self,
+        kind: &'static str,
+        body: &impl Serialize,
+        attached: Attached<'_>,
+        timeout: Option<Duration>,
+    ) -> Result<Reply, CallError> {
         let (sender, reply) = oneshot::channel();
         let on_reply = Box::new(move |reply| drop(sender.send(reply)));
-        let id = self.request_with_id(kind, body, buffers, on_reply);
+        let id = self.request_with_id(kind, body, attached, on_reply);
         let _forget_on_drop = Forget { channel: self, id };
         let reply = async { reply.await.unwrap_or(Err(CallError::Gone)) };
         match timeout {
@@ -135,7 +164,13 @@ impl Channel {
         }
     }
 
-    fn request_with_id(&self, kind: &'static str, body: &impl Serialize, buffers: &[Buffer], on_reply: OnReply) -> u64 {
+    fn request_with_id(
+        &self,
+        kind: &'static str,
+        body: &impl Serialize,
+        attached: Attached<'_>,
+        on_reply: OnReply,
+    ) -> u64 {
         let id = self.0.next_id.fetch_add(1, Ordering::Relaxed);
         let refused = match &mut *self.0.pending.lock() {
             Some(pending) => {
@@ -145,7 +180,7 @@ impl Channel {
             None => Some((on_reply, CallError::Gone)),
         };
         let refused = refused.or_else(|| {
-            let error = self.send(kind, Some(id), body, buffers).err()?;
+            let error = self.send(kind, Some(id), body, attached).err()?;
             Some((self.take(id)?, error))
         });
         if let Some((on_reply, error)) = refused {
@@ -159,10 +194,11 @@ impl Channel {
         kind: &'static str,
         id: Option<u64>,
         body: &impl Serialize,
-        buffers: &[Buffer],
+        Attached { buffers, file }: Attached<'_>,
     ) -> Result<(), CallError> {
         let encoded = encode(&Message { t: kind, id, buffers: ids(buffers), body }, buffers);
-        let encoded = encoded.map_err(|error: EncodeError| CallError::Encode(Box::new(error)))?;
+        let mut encoded = encoded.map_err(|error: EncodeError| CallError::Encode(Box::new(error)))?;
+        encoded.file = file;
         if self.0.queue.push(encoded) { Ok(()) } else { Err(CallError::Gone) }
     }
 
@@ -223,6 +259,12 @@ struct Shared {
     closed: CancellationToken,
 }
 
+/// What travels beside the JSON.
+struct Attached<'a> {
+    buffers: &'a [Buffer],
+    file: Option<OwnedFd>,
+}
+
 /// Forgets a request whose caller has gone.
 struct Forget<'a> {
     channel: &'a Channel,
@@ -249,8 +291,12 @@ struct Message<'a, T> {
 async fn write_all(queue: &Queue, mut writer: OwnedWriteHalf) -> io::Result<()> {
     while let Some(frames) = queue.take_all().await {
         for frame in &frames {
+            let mut written = match &frame.file {
+                Some(file) => write_with_file(writer.as_ref(), frame.head(), file).await?,
+                None => 0,
+            };
             for chunk in frame.chunks() {
-                writer.write_all(chunk).await?;
+                writer.write_all(&chunk[std::mem::take(&mut written)..]).await?;
             }
             queue.written(frame);
         }

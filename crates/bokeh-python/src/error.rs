@@ -41,6 +41,9 @@ pub enum CallError {
         #[source]
         source: serde_json::Error,
     },
+    /// There is no socket for another process.
+    #[error("cannot fork a Python worker")]
+    Fork(#[source] io::Error),
     /// It could not be asked.
     #[error("cannot write a message to the Python worker")]
     Encode(#[source] Box<dyn Error + Send + Sync>),

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod tests;
 
+use std::os::fd::OwnedFd;
+
 use bokeh_protocol::{Buffer, ParseJsonError, parse_json};
 use bytes::{Buf, Bytes, BytesMut};
 use serde::Serialize;
@@ -62,7 +64,8 @@ pub(crate) fn encode(message: &impl Serialize, buffers: &[Buffer]) -> Result<Enc
         // A `usize` has at most 64 bits.
         head[8 + 8 * at..16 + 8 * at].copy_from_slice(&(buffer.data.len() as u64).to_le_bytes());
     }
-    Ok(Encoded { head: head.into(), buffers: buffers.iter().map(|buffer| buffer.data.clone()).collect() })
+    let buffers = buffers.iter().map(|buffer| buffer.data.clone()).collect();
+    Ok(Encoded { head: head.into(), buffers, file: None })
 }
 
 /// The ids of buffers, in order.
@@ -71,16 +74,23 @@ pub(crate) fn ids(buffers: &[Buffer]) -> Vec<&str> {
 }
 
 /// A frame as bytes.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(crate) struct Encoded {
     head: Bytes,
     buffers: Vec<Bytes>,
+    /// Travels with the first byte.
+    pub(crate) file: Option<OwnedFd>,
 }
 
 impl Encoded {
     /// The bytes, in order.
     pub(crate) fn chunks(&self) -> impl Iterator<Item = &Bytes> {
         std::iter::once(&self.head).chain(&self.buffers)
+    }
+
+    /// The first bytes, at least one.
+    pub(crate) fn head(&self) -> &Bytes {
+        &self.head
     }
 
     pub(crate) fn n_bytes(&self) -> usize {

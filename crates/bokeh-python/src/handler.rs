@@ -95,7 +95,7 @@ impl PythonHandler {
         struct Answer {
             payload: Map<String, Value>,
         }
-        let worker = self.owner.pool().place().await?;
+        let worker = self.owner.pool().desk().await?;
         let http = request.http();
         let question = ProcessRequest {
             route: &self.app.route,

@@ -37,6 +37,7 @@ mod news;
 mod interpreter;
 mod spawner;
 mod process;
+mod forks;
 mod package;
 
 mod channel;
@@ -50,4 +51,4 @@ pub use apps::{AppSource, PythonApps, PythonAppsBuilder, WorkerStatus};
 pub use error::{CallError, LoadError, StartError};
 pub use handler::{OpenError, PythonHandler};
 pub use interpreter::{Interpreter, InterpreterError, Origin};
-pub use settings::Settings;
+pub use settings::{Isolation, ProcessLimits, Settings};

@@ -8,7 +8,7 @@ use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use crate::apps::AppSource;
-use crate::settings::Settings;
+use crate::settings::{Isolation, ProcessLimits, Settings};
 
 /// A message that says nothing beside its kind.
 #[derive(Serialize)]
@@ -20,6 +20,8 @@ pub(crate) struct Configure<'a> {
     prefix: &'a str,
     auth_module: Option<&'a std::path::Path>,
     cookie_secret: Option<&'a str>,
+    /// It makes no sessions, but forks processes that do.
+    template: bool,
 }
 
 impl<'a> Configure<'a> {
@@ -29,6 +31,7 @@ impl<'a> Configure<'a> {
             prefix: &settings.prefix,
             auth_module: settings.auth_module.as_deref(),
             cookie_secret: settings.cookie_secret.as_deref(),
+            template: settings.isolation != Isolation::Worker,
         }
     }
 }
@@ -54,6 +57,31 @@ pub(crate) struct Open<'a> {
 #[derive(Serialize)]
 pub(crate) struct OfSession {
     pub(crate) s: u64,
+}
+
+/// Names a process that the worker has forked.
+#[derive(Serialize)]
+pub(crate) struct OfProcess {
+    pub(crate) pid: u32,
+}
+
+#[derive(Serialize)]
+pub(crate) struct Fork {
+    pub(crate) limits: ForkLimits,
+}
+
+#[derive(Serialize)]
+pub(crate) struct ForkLimits {
+    memory_bytes: Option<u64>,
+    cpu_secs: Option<u64>,
+}
+
+impl From<&ProcessLimits> for ForkLimits {
+    fn from(limits: &ProcessLimits) -> Self {
+        // The system counts in whole seconds, and takes none for at once.
+        let cpu_secs = limits.max_cpu.map(|max| max.as_secs().max(1));
+        Self { memory_bytes: limits.max_bytes, cpu_secs }
+    }
 }
 
 /// A peer comes or goes.

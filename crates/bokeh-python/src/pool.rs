@@ -1,6 +1,7 @@
 //! The workers, as many as there should be.
 
 mod keep;
+mod nursery;
 mod place;
 
 use std::collections::BTreeSet;
@@ -19,11 +20,12 @@ use tokio_util::task::TaskTracker;
 use crate::apps::AppSource;
 use crate::error::{CallError, LoadError, StartError};
 use crate::message::Nothing;
-use crate::process::Process;
 use crate::session::RemoteSession;
-use crate::settings::Settings;
+use crate::settings::{Isolation, Settings};
 use crate::spawner::Spawner;
-use crate::worker::{LoadedApp, Worker, read};
+use crate::worker::{LoadedApp, Started, Worker, read};
+
+use nursery::Nursery;
 
 /// The workers of one server. Each of a fixed number of places has one that takes new sessions; beside them there can be
 /// some that end with their last session.
@@ -32,6 +34,9 @@ pub(crate) struct Pool {
     spawner: Spawner,
     /// Those that run, the retiring ones included.
     workers: Mutex<Vec<Arc<Worker>>>,
+    /// Those that were forked from them, if each session has a process of its own.
+    children: Mutex<Vec<Arc<Worker>>>,
+    nursery: Nursery,
     changed: Notify,
     apps: OnceCell<Vec<AppSource>>,
     server_loaded: OnceCell<()>,
@@ -46,11 +51,18 @@ pub(crate) struct PoolOwner(Arc<Pool>);
 
 impl PoolOwner {
     /// Starts all workers and waits until they are ready to load applications.
-    pub(crate) async fn start(spawner: Spawner, settings: Settings) -> Result<Self, StartError> {
+    pub(crate) async fn start(spawner: Spawner, mut settings: Settings) -> Result<Self, StartError> {
+        if settings.isolation != Isolation::Worker {
+            // The one that the others are forked from.
+            settings.workers = 1;
+            (settings.max_worker_sessions, settings.max_worker_bytes) = (None, None);
+        }
         let pool = Arc::new(Pool {
             settings,
             spawner,
             workers: Mutex::default(),
+            children: Mutex::default(),
+            nursery: Nursery::default(),
             changed: Notify::new(),
             apps: OnceCell::new(),
             server_loaded: OnceCell::new(),
@@ -112,11 +124,14 @@ impl Pool {
             self.workers.lock().retain(|worker| former.iter().any(|known| Arc::ptr_eq(known, worker)));
             return Err(error);
         }
-        for worker in former {
+        self.nursery.empty().await;
+        let children = self.children.lock().clone();
+        for worker in former.iter().chain(&children) {
             worker.retire();
             worker.dismiss();
             worker.end_sessions("its application has changed");
         }
+        Nursery::fill(self);
         self.changed.notify_waiters();
         Ok(())
     }
@@ -127,7 +142,7 @@ impl Pool {
     }
 
     /// Runs the hooks of the server's start, once in each worker, however many applications ask for it.
-    pub(crate) async fn server_loaded(&self) -> Result<(), CallError> {
+    pub(crate) async fn server_loaded(self: &Arc<Self>) -> Result<(), CallError> {
         self.n_loaded.fetch_add(1, Ordering::Relaxed);
         let run = || async {
             for worker in self.workers() {
@@ -135,7 +150,9 @@ impl Pool {
             }
             Ok(())
         };
-        self.server_loaded.get_or_try_init(run).await.copied()
+        self.server_loaded.get_or_try_init(run).await?;
+        Nursery::fill(self);
+        Ok(())
     }
 
     /// Stops all workers when the last application is told that the server stops. They run their hooks then.
@@ -154,18 +171,24 @@ impl Pool {
 
     /// Finds room for a session.
     pub(crate) async fn admit(
-        &self,
+        self: &Arc<Self>,
         route: &str,
         context: &SessionContext,
     ) -> Result<(Arc<Worker>, Arc<RemoteSession>), CallError> {
-        let worker = self.place().await?;
+        let worker = match self.settings.isolation {
+            Isolation::Worker => place::place(self).await?,
+            Isolation::Process(_) => Nursery::take(self).await?,
+        };
         let session = worker.admit(route, context, &self.settings);
         Ok((worker, session))
     }
 
-    /// The worker that has the least to do, of those that answer.
-    pub(crate) async fn place(&self) -> Result<Arc<Worker>, CallError> {
-        place::place(self).await
+    /// A worker for what belongs to no session.
+    pub(crate) async fn desk(self: &Arc<Self>) -> Result<Arc<Worker>, CallError> {
+        match self.settings.isolation {
+            Isolation::Worker => place::place(self).await,
+            Isolation::Process(_) => Nursery::desk(self).await,
+        }
     }
 
     /// The files of applications that all workers have loaded.
@@ -175,7 +198,7 @@ impl Pool {
             files: Vec<PathBuf>,
         }
         let mut all = BTreeSet::new();
-        for worker in self.workers() {
+        for worker in self.processes() {
             let Files { files } = read("files", worker.call("files", &Nothing {}, &[], None).await)?;
             all.extend(files);
         }
@@ -186,8 +209,14 @@ impl Pool {
         &self.settings
     }
 
-    pub(crate) fn workers(&self) -> Vec<Arc<Worker>> {
+    /// The workers, those that forked ones come from included, and these not.
+    fn workers(&self) -> Vec<Arc<Worker>> {
         self.workers.lock().clone()
+    }
+
+    /// All processes.
+    pub(crate) fn processes(&self) -> Vec<Arc<Worker>> {
+        [self.workers(), self.children.lock().clone()].concat()
     }
 
     fn apps(&self) -> &[AppSource] {
@@ -200,21 +229,16 @@ impl Pool {
     }
 
     fn remove(&self, worker: &Arc<Worker>) {
-        self.workers.lock().retain(|known| !Arc::ptr_eq(known, worker));
+        for list in [&self.workers, &self.children] {
+            list.lock().retain(|known| !Arc::ptr_eq(known, worker));
+        }
         self.changed.notify_waiters();
     }
 }
 
-/// A worker that is ready, and its process.
-struct Started {
-    worker: Arc<Worker>,
-    process: Process,
-}
-
 /// Starts a worker, lets it load what the others have loaded, and lists it.
 async fn start(pool: Arc<Pool>) -> Result<Started, StartError> {
-    let (worker, process) = Worker::start(&pool.spawner, &pool.settings).await?;
-    let worker = Arc::new(worker);
+    let Started { worker, process } = Worker::start(&pool.spawner, &pool.settings).await?;
     let apps = pool.apps();
     if !apps.is_empty() {
         worker.load(apps, pool.settings.start_timeout).await.map_err(StartError::Load)?;

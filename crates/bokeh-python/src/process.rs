@@ -1,76 +1,109 @@
 //! The process of a worker.
 
-use std::io;
-use std::process::ExitStatus;
 use std::time::Duration;
 
 use tokio::process::Child;
+use tokio::sync::oneshot;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
-use crate::channel::{ChannelEnd, ReadError};
+use crate::channel::{Channel, ChannelEnd, ReadError};
+use crate::message::OfProcess;
 
 /// A worker's process and the connection to it. Dropping this ends both.
 pub(crate) struct Process {
-    child: Child,
+    handle: ProcessHandle,
     connection: ChannelEnd,
     kill: CancellationToken,
+}
+
+/// What can be known of a process, and done to it.
+pub(crate) enum ProcessHandle {
+    /// This process has started it.
+    Child(Child),
+    /// Another worker has forked it.
+    Forked {
+        process_id: u32,
+        /// How it has ended, as that worker tells it.
+        end: oneshot::Receiver<String>,
+        /// To that worker.
+        parent: Channel,
+    },
 }
 
 /// How a worker has ended.
 #[derive(Debug)]
 pub(crate) struct Ended {
-    status: io::Result<ExitStatus>,
+    how: String,
     /// What was wrong with the last that it said.
     read: Result<(), ReadError>,
-    was_killed: bool,
 }
 
 impl Process {
-    pub(crate) fn new(child: Child, connection: ChannelEnd, kill: CancellationToken) -> Self {
-        Self { child, connection, kill }
+    pub(crate) fn new(handle: ProcessHandle, connection: ChannelEnd, kill: CancellationToken) -> Self {
+        Self { handle, connection, kill }
     }
 
     /// Waits until the process is gone and everything that it has said is passed on.
     pub(crate) async fn wait(mut self) -> Ended {
         let mut read = None;
         let exited = tokio::select! {
-            status = self.child.wait() => Some(status),
+            how = self.handle.exit() => Some(how),
             () = self.kill.cancelled() => None,
             end = self.connection.wait() => {
                 read = Some(end);
-                timeout(GRACE, self.child.wait()).await.ok()
+                timeout(GRACE, self.handle.exit()).await.ok()
             }
         };
-        let was_killed = exited.is_none();
-        let status = match exited {
-            Some(status) => status,
-            None => match self.child.start_kill() {
-                Ok(()) => self.child.wait().await,
-                Err(error) => Err(error),
-            },
+        let how = match exited {
+            Some(how) => how,
+            None => {
+                self.handle.kill();
+                timeout(GRACE, self.handle.exit())
+                    .await
+                    .map_or_else(|_| "was left behind".to_owned(), |how| format!("was killed and {how}"))
+            }
         };
         let read = match read {
             Some(read) => read,
             // A process that it has started may hold the connection open.
             None => timeout(GRACE, self.connection.wait()).await.unwrap_or(Ok(())),
         };
-        Ended { status, read, was_killed }
+        Ended { how, read }
+    }
+}
+
+impl ProcessHandle {
+    async fn exit(&mut self) -> String {
+        match self {
+            Self::Child(child) => match child.wait().await {
+                Ok(status) => format!("ended with {status}"),
+                Err(error) => format!("was lost: {error}"),
+            },
+            Self::Forked { end, .. } => match end.await {
+                Ok(status) => format!("ended with {status}"),
+                Err(_gone) => "ended with the one that it was forked from".to_owned(),
+            },
+        }
+    }
+
+    fn kill(&mut self) {
+        match self {
+            // It may be gone by now.
+            Self::Child(child) => drop(child.start_kill()),
+            // Without a parent it has ended, too.
+            Self::Forked { process_id, parent, .. } => drop(parent.post("kill", &OfProcess { pid: *process_id }, &[])),
+        }
     }
 }
 
 impl Ended {
     /// For the log and for those whose sessions are gone.
     pub(crate) fn reason(&self) -> String {
-        let mut reason = match &self.status {
-            Ok(_) if self.was_killed => "was killed".to_owned(),
-            Ok(status) => format!("ended with {status}"),
-            Err(error) => format!("was lost: {error}"),
-        };
-        if let Err(error) = &self.read {
-            reason += &format!(" ({error}: {})", source(error));
+        match &self.read {
+            Ok(()) => self.how.clone(),
+            Err(error) => format!("{} ({error}: {})", self.how, source(error)),
         }
-        reason
     }
 }
 

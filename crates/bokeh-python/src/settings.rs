@@ -18,6 +18,8 @@ pub struct Settings {
     pub python: Option<PathBuf>,
     /// The number of worker processes, at least one. The default is one for each core.
     pub workers: usize,
+    /// What sessions share with each other.
+    pub isolation: Isolation,
     /// The least severe level that Python's `logging` passes on, such as `info` or `debug`.
     pub log_level: String,
     /// What all paths of the server begin with: empty, or like `/apps`.
@@ -50,11 +52,44 @@ pub struct Settings {
     pub max_waiting_bytes: usize,
 }
 
+/// What sessions share with each other.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Isolation {
+    /// Sessions share worker processes, like under `bokeh serve`.
+    #[default]
+    Worker,
+    /// Each session has a process of its own, which a worker that has loaded everything forks. Its memory is given back when
+    /// it ends, and if it crashes it takes nobody along. [`Settings::workers`] and the limits that have workers replaced do
+    /// not count then.
+    ///
+    /// Threads do not survive a fork: an application that starts some in its hooks of the server's start misses them.
+    Process(ProcessLimits),
+}
+
+/// What a session that has a process of its own may use.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProcessLimits {
+    /// How many processes are forked ahead, so that a new session need not wait for one. The default is 2.
+    pub spares: usize,
+    /// How much memory a session may have, in bytes, beside what it shares with all others. Python raises a `MemoryError`
+    /// beyond it. The default is `None`: no limit.
+    pub max_bytes: Option<u64>,
+    /// How much processor time a session may use. It is killed beyond it. The default is `None`: no limit.
+    pub max_cpu: Option<Duration>,
+}
+
+impl Default for ProcessLimits {
+    fn default() -> Self {
+        Self { spares: 2, max_bytes: None, max_cpu: None }
+    }
+}
+
 impl Default for Settings {
     fn default() -> Self {
         Self {
             python: None,
             workers: available_parallelism().map_or(1, usize::from),
+            isolation: Isolation::default(),
             log_level: "info".to_owned(),
             prefix: String::new(),
             auth_module: None,

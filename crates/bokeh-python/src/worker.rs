@@ -1,6 +1,7 @@
 //! One worker.
 
 use std::collections::HashMap;
+use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -17,14 +18,15 @@ use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 use crate::apps::AppSource;
-use crate::channel::{Channel, Reply};
+use crate::channel::{Channel, ChannelEnd, Reply};
 use crate::error::{CallError, LoadError, StartError};
+use crate::forks::Forks;
 use crate::frame::Frame;
-use crate::message::{Configure, Load, Nothing, OfSession};
+use crate::message::{Configure, Fork, Load, Nothing, OfSession};
 use crate::package::package;
-use crate::process::Process;
+use crate::process::{Process, ProcessHandle};
 use crate::session::RemoteSession;
-use crate::settings::Settings;
+use crate::settings::{ProcessLimits, Settings};
 use crate::spawner::{Spawned, Spawner};
 use crate::{log, news};
 
@@ -32,13 +34,19 @@ use crate::{log, news};
 pub(crate) struct Worker {
     process_id: u32,
     channel: Channel,
-    sessions: Arc<Sessions>,
+    said: Arc<Said>,
     next_session: AtomicU64,
     /// It makes no more sessions.
     is_retiring: AtomicBool,
     kill: CancellationToken,
     dismissed: CancellationToken,
     about: About,
+}
+
+/// A worker that is ready, and its process.
+pub(crate) struct Started {
+    pub(crate) worker: Arc<Worker>,
+    pub(crate) process: Process,
 }
 
 /// What a worker says of itself when it is ready.
@@ -83,31 +91,54 @@ pub(crate) struct Metrics {
 
 impl Worker {
     /// Starts a process and waits until it is ready to load applications.
-    pub(crate) async fn start(spawner: &Spawner, settings: &Settings) -> Result<(Self, Process), StartError> {
+    pub(crate) async fn start(spawner: &Spawner, settings: &Settings) -> Result<Started, StartError> {
         let failed = |source| StartError::Spawn { python: spawner.python().clone(), source };
         let Spawned { child, socket } = spawner.spawn().await.map_err(failed)?;
-        let socket = UnixStream::from_std(socket).map_err(failed)?;
-        let sessions = Arc::new(Sessions::default());
-        let heard = sessions.clone();
         let process_id = child.id().unwrap_or_default();
-        let (channel, end) = Channel::start(socket, Box::new(move |frame| heard.hear(process_id, frame)));
-        let kill = CancellationToken::new();
-        let process = Process::new(child, end, kill.clone());
-        channel.post("package", &package(), &[]).map_err(StartError::Worker)?;
+        let (mut worker, end) = Self::connect(process_id, socket).map_err(failed)?;
+        let process = Process::new(ProcessHandle::Child(child), end, worker.kill.clone());
+        worker.channel.post("package", &package(), &[]).map_err(StartError::Worker)?;
         let configure = Configure::new(settings);
-        let reply = channel.call("configure", &configure, &[], Some(settings.start_timeout)).await;
-        let about = read("configure", reply).map_err(StartError::Worker)?;
+        let reply = worker.call("configure", &configure, &[], Some(settings.start_timeout)).await;
+        worker.about = read("configure", reply).map_err(StartError::Worker)?;
+        Ok(Started { worker: Arc::new(worker), process })
+    }
+
+    /// Has the process fork another one, which is a worker that has loaded the same.
+    pub(crate) async fn fork(&self, limits: &ProcessLimits, timeout: Duration) -> Result<Started, CallError> {
+        #[derive(Deserialize)]
+        struct Forked {
+            pid: u32,
+        }
+        let (ours, theirs) = std::os::unix::net::UnixStream::pair().map_err(CallError::Fork)?;
+        ours.set_nonblocking(true).map_err(CallError::Fork)?;
+        let question = Fork { limits: limits.into() };
+        let reply = self.channel.call_with_file("fork", &question, theirs.into(), Some(timeout)).await;
+        let Forked { pid } = read("fork", reply)?;
+        let end_of_process = self.said.forks.watch(pid);
+        let (mut worker, end) = Self::connect(pid, ours).map_err(CallError::Fork)?;
+        worker.about = self.about.clone();
+        let handle = ProcessHandle::Forked { process_id: pid, end: end_of_process, parent: self.channel.clone() };
+        let process = Process::new(handle, end, worker.kill.clone());
+        Ok(Started { worker: Arc::new(worker), process })
+    }
+
+    fn connect(process_id: u32, socket: std::os::unix::net::UnixStream) -> io::Result<(Self, ChannelEnd)> {
+        let socket = UnixStream::from_std(socket)?;
+        let said = Arc::new(Said::default());
+        let heard = said.clone();
+        let (channel, end) = Channel::start(socket, Box::new(move |frame| heard.hear(process_id, frame)));
         let worker = Self {
             process_id,
             channel,
-            sessions,
+            said,
             next_session: AtomicU64::new(1),
             is_retiring: AtomicBool::new(false),
-            kill,
+            kill: CancellationToken::new(),
             dismissed: CancellationToken::new(),
-            about,
+            about: About::default(),
         };
-        Ok((worker, process))
+        Ok((worker, end))
     }
 
     /// Loads applications.
@@ -137,21 +168,21 @@ impl Worker {
             Handle::current(),
             settings.max_waiting_bytes,
         );
-        self.sessions.insert(session.clone());
+        self.said.insert(session.clone());
         session
     }
 
     /// Ends a session. Returns when its hooks have run.
     pub(crate) async fn close(&self, session: &RemoteSession) -> Result<(), CallError> {
         let closed = self.call("close", &OfSession { s: session.number() }, &[], None).await;
-        self.sessions.remove(session.number());
+        self.said.remove(session.number());
         closed.map(drop)
     }
 
     /// Waits until it has made so many sessions. Without a limit that never is.
     pub(crate) async fn has_admitted(&self, limit: Option<u64>) -> u64 {
         loop {
-            let changed = self.sessions.changed.notified();
+            let changed = self.said.changed.notified();
             if limit.is_some_and(|limit| self.n_admitted() >= limit) {
                 return self.n_admitted();
             }
@@ -189,7 +220,7 @@ impl Worker {
     }
 
     pub(crate) fn n_sessions(&self) -> usize {
-        self.sessions.table.lock().len()
+        self.said.table.lock().len()
     }
 
     /// The number of sessions that it has made so far.
@@ -199,7 +230,7 @@ impl Worker {
 
     /// The routes and log names of its sessions, for the log.
     pub(crate) fn describe_sessions(&self) -> String {
-        self.sessions.describe()
+        self.said.describe()
     }
 
     /// Makes no more sessions.
@@ -214,7 +245,7 @@ impl Worker {
     /// Waits until it has no sessions.
     pub(crate) async fn is_idle(&self) {
         loop {
-            let changed = self.sessions.changed.notified();
+            let changed = self.said.changed.notified();
             if self.n_sessions() == 0 {
                 return;
             }
@@ -230,6 +261,16 @@ impl Worker {
     /// Waits until others have taken its place.
     pub(crate) async fn is_dismissed(&self) {
         self.dismissed.cancelled().await;
+    }
+
+    /// Ends the connection, at which the process ends, too.
+    pub(crate) fn hang_up(&self) {
+        self.channel.close();
+    }
+
+    /// Whether the connection has ended.
+    pub(crate) fn is_gone(&self) -> bool {
+        self.channel.is_closed()
     }
 
     /// Lets the worker end by itself for a while, and kills it then.
@@ -248,7 +289,7 @@ impl Worker {
 
     /// Ends all sessions, as the worker is gone.
     pub(crate) fn end_sessions(&self, reason: &str) {
-        for session in self.sessions.take() {
+        for session in self.said.take() {
             session.context().request_end(reason);
         }
     }
@@ -263,14 +304,16 @@ pub(crate) fn read<T: for<'de> Deserialize<'de>>(
     T::deserialize(fields).map_err(|source| CallError::Answer { request, source })
 }
 
-/// The sessions of a worker, by their numbers.
+/// Takes what a worker says by itself.
 #[derive(Default)]
-struct Sessions {
+struct Said {
+    /// The sessions of the worker, by their numbers.
     table: Mutex<HashMap<u64, Arc<RemoteSession>>>,
     changed: Notify,
+    forks: Forks,
 }
 
-impl Sessions {
+impl Said {
     fn insert(&self, session: Arc<RemoteSession>) {
         self.table.lock().insert(session.number(), session);
         self.changed.notify_waiters();
@@ -298,6 +341,13 @@ impl Sessions {
         match (frame.fields.get("t").and_then(Value::as_str), session) {
             (Some("changes"), Some(session)) => session.hear(news::of_changes(frame.fields, frame.buffers)),
             (Some("expire"), Some(session)) => session.context().request_expiration(),
+            (Some("exited"), _) => {
+                let number = |key: &str| u32::try_from(frame.fields.get(key)?.as_u64()?).ok();
+                let status = frame.fields.get("status").and_then(Value::as_str).unwrap_or_default();
+                if let Some(process_id) = number("pid") {
+                    self.forks.ended(process_id, status.to_owned());
+                }
+            }
             (Some("log"), _) => log::pass_on(process_id, &frame.fields),
             // A session that has ended.
             (Some("changes" | "expire"), None) => {}

@@ -7,10 +7,10 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep, timeout};
 
-use super::{Pool, Started, start};
+use super::{Pool, start};
 use crate::error::CallError;
-use crate::process::Ended;
-use crate::worker::Worker;
+use crate::process::{Ended, Process};
+use crate::worker::{Started, Worker};
 
 /// Runs a worker and those that follow it, until the pool stops or others take over the place.
 pub(super) async fn keep(pool: Arc<Pool>, first: Started) {
@@ -41,6 +41,34 @@ pub(super) async fn keep(pool: Arc<Pool>, first: Started) {
             }
         };
     }
+}
+
+/// Runs a process that was forked for one session, until that has ended.
+pub(super) async fn tend(pool: Arc<Pool>, worker: Arc<Worker>, process: Process) {
+    let mut end: End = Box::pin(process.wait());
+    let is_over = async {
+        worker.has_admitted(Some(1)).await;
+        worker.is_idle().await;
+    };
+    let silence = async {
+        watch(&pool, &worker).await;
+        // There is nobody to replace it by.
+        std::future::pending().await
+    };
+    tokio::select! {
+        ended = &mut end => return bury(&pool, &worker, &ended),
+        () = silence => {}
+        () = is_over => {}
+        () = worker.is_dismissed() => {}
+        () = pool.stop.cancelled() => {}
+    }
+    worker.hang_up();
+    if timeout(pool.settings.stop_timeout, &mut end).await.is_err() {
+        worker.kill();
+        end.await;
+    }
+    pool.remove(&worker);
+    worker.end_sessions("its process has ended");
 }
 
 type End = Pin<Box<dyn Future<Output = Ended> + Send>>;
