@@ -1,28 +1,19 @@
 """Applies patches to a document, without the work that grows with the document."""
 from __future__ import annotations
 
-import logging
 from typing import Any
 
-from bokeh.core.serialization import Buffer, Deserializer, UnknownReferenceError
+from bokeh.core.serialization import Buffer, Deserializer
 from bokeh.document import Document
 from bokeh.document.events import DocumentPatchedEvent
 
-log = logging.getLogger("bokeh.document")
-
-
 def apply_patch(document: Document, content: Any, buffers: list[Buffer], setter: Any) -> None:
-    """Does what `Document.apply_json_patch` does. What new models the patch has brought is known to the other side
-    once its events are recorded."""
+    """Does what `Document.apply_json_patch` does, but for a patch that names models which have left the document: it
+    is an error, since whoever sent it took it for applied otherwise. What new models the patch has brought is known to the
+    other side once its events are recorded."""
     deserializer = Deserializer(setter=setter)
     deserializer._references = KnownModels(document)
-    try:
-        patch = deserializer.decode(content, buffers)
-    except UnknownReferenceError as error:
-        if not document.models.seen(error.id):
-            raise
-        log.debug("a patch is dropped, since it names model %r, which has left the document", error.id)
-        return
+    patch = deserializer.decode(content, buffers)
     for event in patch["events"]:
         DocumentPatchedEvent.handle_event(document, event, setter)
 

@@ -6,6 +6,8 @@ from typing import Any, Callable, NamedTuple
 
 from bokeh.document import Document
 from bokeh.document.events import (
+    ColumnDataChangedEvent,
+    ColumnsPatchedEvent,
     ColumnsStreamedEvent,
     DocumentChangedEvent,
     DocumentPatchedEvent,
@@ -14,6 +16,10 @@ from bokeh.document.events import (
 
 from .json_text import Named, to_json, to_json_and_buffers
 from .serializer import PLAIN, SyncedSerializer
+
+
+EDIT_OF_SERVER = object()
+"""The setter of what Rust code has changed in the copy. Nobody is its author here, so all of it is told back."""
 
 
 class Change(NamedTuple):
@@ -89,6 +95,9 @@ class Recorder:
         return False
 
     def _record(self, event: DocumentPatchedEvent) -> None:
+        if event.setter is EDIT_OF_SERVER and isinstance(event, (ColumnsStreamedEvent, ColumnsPatchedEvent)):
+            # The copy has it already, and what other edits it has had meanwhile nobody knows.
+            event = ColumnDataChangedEvent(event.document, event.model, event.attr)
         text, buffers = encode_event(event)
         # What was held may be the edit of another peer than the one whose edit has ended the hold.
         own = not self._is_replaying and self._is_own(event)

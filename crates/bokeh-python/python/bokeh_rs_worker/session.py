@@ -12,11 +12,11 @@ from bokeh.server.session import ServerSession
 from .channel import Channel
 from .curdoc import TrimmedCurdoc
 from .failure import Failure, NoExit, log_failure
-from .json_text import Named, to_json_and_buffers, with_buffers
+from .json_text import Named, to_json, to_json_and_buffers, with_buffers
 from .modules import forget_modules
 from .patch import apply_patch
 from .place import AtPlace, Place
-from .recorder import Change, Recorder, segments
+from .recorder import EDIT_OF_SERVER, Change, Recorder, segments
 
 Answer = Callable[[List[Change], Optional[Failure]], None]
 """Takes what a submission has changed, and why it failed."""
@@ -31,10 +31,6 @@ class Submission(NamedTuple):
 
 class Peer:
     """A connection that the server has. Bokeh counts them to know whether a session is used."""
-
-
-class EditOfServer:
-    """The setter of what Rust code has changed: nobody is its author here, so everything is told."""
 
 
 class WorkerSession(ServerSession):
@@ -108,11 +104,8 @@ class WorkerSession(ServerSession):
         await self.with_document_locked(self._submitted, submission, answer)
 
     async def edit(self, content: Any, buffers: list[Buffer]) -> None:
-        """Applies what Rust code has done to the copy."""
-        document = self.document
-        await self.with_document_locked(
-            invoke_with_curdoc, document, lambda: apply_patch(document, content, buffers, EditOfServer())
-        )
+        """Applies what Rust code has done to the copy, and tells it back. What is refused is undone in the copy."""
+        await self.with_document_locked(self._edit, content, buffers)
 
     async def whole(self, answer: Callable[[str, list[Named]], None]) -> None:
         """Gives the document as it is."""
@@ -196,12 +189,26 @@ class WorkerSession(ServerSession):
         # Still with the lock, so that it comes before what happens next.
         answer(self._recorder.take(), failure)
 
+    def _edit(self, content: Any, buffers: list[Buffer]) -> None:
+        document = self.document
+        try:
+            with TrimmedCurdoc(), NoExit():
+                invoke_with_curdoc(document, lambda: apply_patch(document, content, buffers, EDIT_OF_SERVER))
+        except Exception as error:
+            log_failure(error)
+            text, named = self.snapshot()
+            ids = to_json([buffer.id for buffer in named])
+            segment = f'{{"own":false,"doc":{text},"buffers":{ids}}}'
+            self._tell(f"[{segment}]", named)
+
     def _is_own(self, event: DocumentChangedEvent) -> bool:
         return self._author is not None and event.setter is self
 
     def _flush(self) -> None:
         changes = self._recorder.take()
-        if not changes or self._channel is None:
-            return
-        text, buffers = segments(changes)
-        self._channel.send_text(f'{{"t":"changes","s":{self._number},"segments":{text}}}', buffers)
+        if changes:
+            self._tell(*segments(changes))
+
+    def _tell(self, segments_text: str, buffers: list[Named]) -> None:
+        if self._channel is not None:
+            self._channel.send_text(f'{{"t":"changes","s":{self._number},"segments":{segments_text}}}', buffers)

@@ -33,6 +33,7 @@ class Sessions:
     def __init__(self, channel: Channel) -> None:
         self._channel = channel
         self._hosted: dict[int, Hosted] = {}
+        self._opening: set[int] = set()
         # Everything that Bokeh does to make a session stays as it is; only the class is ours.
         contexts.ServerSession = WorkerSession  # type: ignore[misc]
 
@@ -55,6 +56,7 @@ class Sessions:
     ) -> tuple[str, list[Named]]:
         """Runs the application for a new session, and gives its document's JSON and buffers."""
         with AtPlace(Place(context.url, session_id)):
+            self._opening.add(number)
             try:
                 with NoExit():
                     session = await context.create_session_if_needed(session_id, request, token)
@@ -62,17 +64,24 @@ class Sessions:
                 # Bokeh leaves it there, and whoever asks for this id again would wait for ever.
                 context._pending_sessions.pop(session_id, None)
                 raise
+            finally:
+                is_wanted = number in self._opening
+                self._opening.discard(number)
             assert isinstance(session, WorkerSession)
             session.attach(number, context.url or "/", self._channel)
             self._hosted[number] = Hosted(session, context)
             try:
+                if not is_wanted:
+                    raise UnknownSession("the session was closed before it was there")
                 return session.snapshot()
             except Exception:
                 await self.close(number)
                 raise
 
     async def close(self, number: int) -> None:
-        """Ends a session and runs the hooks for that. Does nothing if it has ended."""
+        """Ends a session and runs the hooks for that. Does nothing if it has ended, or was never there. One that is
+        being made ends as soon as it is there."""
+        self._opening.discard(number)
         hosted = self._hosted.pop(number, None)
         if hosted is None:
             return

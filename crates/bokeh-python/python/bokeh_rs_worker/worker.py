@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import logging
 import socket
 from typing import Any, Callable, Coroutine, Dict, Sequence
@@ -173,7 +174,7 @@ class Worker:
     async def _on_process_request(self, frame: FrameOf) -> None:
         request = http_request(frame["request"], body_of(frame))
         payload = self._apps[frame["route"]].application.process_request(request)
-        self._reply(frame, payload=payload)
+        self._reply(frame, payload=with_bytes(payload))
 
     async def _on_http(self, frame: FrameOf) -> None:
         request = http_request(frame["request"], body_of(frame))
@@ -226,6 +227,17 @@ class Worker:
     def _reply(self, frame: FrameOf, failure: Failure | None = None, buffers: Sequence[Named] = (), **fields: Any) -> None:
         error = None if failure is None else failure._asdict()
         self._channel.send({"t": "reply", "id": frame["id"], "error": error, **fields}, buffers)
+
+
+def with_bytes(value: Any) -> Any:
+    """The value with bytes as tokens have them."""
+    if isinstance(value, dict):
+        return {name: with_bytes(item) for name, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [with_bytes(item) for item in value]
+    if isinstance(value, bytes):
+        return {"bytes": base64.urlsafe_b64encode(value).decode().rstrip("=")}
+    return value
 
 
 def body_of(frame: FrameOf) -> bytes:

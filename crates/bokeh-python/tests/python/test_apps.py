@@ -68,7 +68,7 @@ class Apps(WorkerTest):
             "static/style.css": "",
             "app_hooks.py": HOOKS + """
     def process_request(request):
-        return {"who": request.arguments["who"][0].decode(), "path": request.path, "ip": request.remote_ip}
+        return {"who": request.arguments["who"][0].decode(), "path": request.path, "ip": request.remote_ip, "raw": b"?"}
 """,
         })
         self.file("folder/main.py", """
@@ -86,7 +86,7 @@ class Apps(WorkerTest):
         self.worker.ask("server_loaded")
         request = {"method": "GET", "uri": "/app?who=me", "headers": [], "remote_ip": "10.0.0.1"}
         payload = self.worker.ask("process_request", route="/app", request=request)["payload"]
-        self.assertEqual(payload, {"who": "me", "path": "/app", "ip": "10.0.0.1"})
+        self.assertEqual(payload, {"who": "me", "path": "/app", "ip": "10.0.0.1", "raw": {"bytes": "Pw"}})
         token = generate_jwt_token("session1", extra_payload=payload)
         self.assertEqual(self.title(token=token), "['package'] red me")
         page = self.worker.ask("page", s=1, token="a.token")

@@ -108,6 +108,40 @@ class Changes(WorkerTest):
         frame = self.worker.wait_for("changes")
         self.assertEqual(told(frame), [(False, "value", 6), (False, "value", 6)])
 
+    def test_a_stream_of_the_server_comes_back_as_all_that_is_there(self) -> None:
+        ids = self.app("""
+    from bokeh.io import curdoc
+    from bokeh.models import ColumnDataSource
+
+    source = ColumnDataSource(dict(x=[1]), name="source")
+    source.on_change("data", lambda attr, old, new: curdoc().set_title("streamed"))
+    curdoc().add_root(source)
+""")
+        data = {"type": "map", "entries": [["x", [2]]]}
+        stream = {"kind": "ColumnsStreamed", "model": {"id": ids["source"]}, "attr": "data", "data": data, "rollover": None}
+        self.worker.send("edit", s=1, content={"events": [stream]}, buffers=[])
+        changed_data, title = self.worker.wait_for("changes")["segments"][0]["content"]["events"]
+        self.assertEqual(changed_data["kind"], "ColumnDataChanged")
+        self.assertEqual(changed_data["data"], {"type": "map", "entries": [["x", [1, 2]]]})
+        self.assertEqual(title["title"], "streamed")
+
+    def test_an_edit_of_the_server_that_is_refused_is_undone(self) -> None:
+        ids = self.app(SLIDERS)
+        events = [changed(ids["first"], "value", 6), changed(ids["second"], "value", "text")]
+        self.worker.send("edit", s=1, content={"events": events}, buffers=[])
+        # What was done before the failure, then everything.
+        self.assertEqual(told(self.worker.wait_for("changes")), [(False, "value", 6)])
+        (segment,) = self.worker.wait_for("changes")["segments"]
+        self.assertEqual(segment["doc"], self.worker.ask("whole", s=1)["doc"])
+
+    def test_a_patch_that_names_a_model_that_is_gone_is_an_error(self) -> None:
+        ids = self.app(SLIDERS + """
+    first.on_change("value", lambda attr, old, new: curdoc().clear())
+""")
+        self.worker.patch(changed(ids["first"], "value", 5))
+        reply = self.worker.patch(changed(ids["second"], "value", 5))
+        self.assertIn("can't resolve reference", reply["error"]["text"])
+
     def test_buffers_arrive_and_leave(self) -> None:
         ids = self.app("""
     from bokeh.io import curdoc

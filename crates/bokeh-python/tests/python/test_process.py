@@ -23,9 +23,24 @@ class Process(WorkerTest):
         self.assertIsNone(self.worker.ask("stop")["error"])
         self.assertEqual(self.worker.process.wait(timeout=60), 0)
 
-    def test_it_is_deaf_to_an_interrupt(self) -> None:
-        os.kill(self.worker.process.pid, signal.SIGINT)
-        self.assertIsNone(self.worker.ask("ping")["error"])
+    def test_it_is_deaf_to_signals_that_everybody_gets(self) -> None:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            os.kill(self.worker.process.pid, number)
+            self.assertIsNone(self.worker.ask("ping")["error"])
+
+    def test_children_of_applications_end_when_they_are_told(self) -> None:
+        self.app("""
+            import multiprocessing, subprocess, sys, time
+            from bokeh.io import curdoc
+            program = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+            forked = multiprocessing.get_context("fork").Process(target=time.sleep, args=[600])
+            forked.start()
+            for child in (program, forked):
+                child.terminate()
+            forked.join()
+            curdoc().title = str([program.wait(), forked.exitcode])
+        """)
+        self.assertEqual(self.opened["doc"]["title"], "[-15, -15]")
 
     def test_forked_children_have_no_part_in_the_socket(self) -> None:
         self.app("""
