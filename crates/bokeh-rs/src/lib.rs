@@ -44,7 +44,8 @@
 
 #[cfg(any(feature = "server", feature = "test"))]
 pub use bokeh_application::{
-    Application, DirectoryError, DirectoryHandler, Handler, IntoApplication, ServerContext, SessionContext, Template,
+    Application, DirectoryError, DirectoryHandler, FunctionHandler, Handler, IntoApplication, ServerContext,
+    SessionContext, Template,
 };
 pub use bokeh_document::{Document, Theme};
 pub use bokeh_models::{
@@ -84,6 +85,11 @@ mod book {
     mod callbacks {}
     #[doc = include_str!("../../../docs/src/client.md")]
     mod client {}
+    #[doc = include_str!("../../../docs/src/templates.md")]
+    mod templates {}
+    #[cfg(all(unix, feature = "python"))]
+    #[doc = include_str!("../../../docs/src/python.md")]
+    mod python {}
     #[cfg(feature = "test")]
     #[doc = include_str!("../../../docs/src/testing.md")]
     mod testing {}
