@@ -14,7 +14,7 @@ pub(crate) use self::{
     bokehjs::bokehjs,
     browser::browser,
     fuzz::{TOOLCHAIN as FUZZ_TOOLCHAIN, cargo_fuzz},
-    python::python,
+    python::{notebook_converter, python},
 };
 use crate::UsageError;
 
@@ -48,6 +48,7 @@ pub(crate) fn run(args: &[String]) -> Result<()> {
     }
     if wanted("python") {
         report("Python", python().map(|path| path.display().to_string()));
+        report("nbconvert", notebook_converter().map(|path| path.display().to_string()));
     }
     if wanted("fuzz") {
         report("fuzz", cargo_fuzz().map(|path| path.display().to_string()));

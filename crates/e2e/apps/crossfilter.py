@@ -19,6 +19,7 @@ TABLE = {
     "seats": random.integers(1, 200, N_ROWS),
     "kind": [KINDS[i] for i in random.integers(0, len(KINDS), N_ROWS)],
 }
+n_plots = 0
 NUMBERS = [name for name in TABLE if name != "kind"]
 
 across = Select(name="across", title="across", value="weight", options=list(TABLE))
@@ -33,12 +34,16 @@ def spread(values, low, high):
 
 
 def make_plot():
+    """A plot with a name of its own: the page forgets the old one some time later."""
+    global n_plots
+    n_plots += 1
     options = {}
     if across.value == "kind":
         options["x_range"] = KINDS
     if up.value == "kind":
         options["y_range"] = KINDS
-    plot = figure(name="plot", width=600, height=500, title=f"{up.value} by {across.value}", tools="pan,reset", **options)
+    title = f"{up.value} by {across.value}"
+    plot = figure(name=f"plot{n_plots}", width=600, height=500, title=title, tools="pan,reset", **options)
     plot.add_tools(HoverTool(tooltips=[("kind", "@kind"), ("seats", "@seats")]))
     sizes = np.full(N_ROWS, 8.0) if size.value == "none" else spread(TABLE[size.value], 4, 20)
     if color.value == "none":

@@ -38,6 +38,7 @@ class DialView extends UIElementView {
 }
 
 class Dial extends UIElement {}
+Dial.__name__ = "Dial"
 Dial.prototype.default_view = DialView
 Dial.define(({Float, Nullable, String}) => ({
   value: [Float, 0],
@@ -65,7 +66,7 @@ twice = Div(name="twice", text="0")
 
 
 def turn(attr, old, new):
-    twice.text = str(2 * new)
+    twice.text = f"{2 * new:.1f}"
     if new >= 7.5:
         dial.value = 0
         dial.hint = "started again"

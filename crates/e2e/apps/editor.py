@@ -28,6 +28,7 @@ table = DataTable(
     source=source,
     view=view,
     editable=True,
+    reorderable=False,
     width=600,
     height=220,
     index_position=-1,

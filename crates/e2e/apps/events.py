@@ -18,7 +18,7 @@ button = Button(name="button", label="Press")
 toggle = Toggle(name="toggle", label="Toggle")
 entry = TextInput(name="entry", placeholder="type and press Enter")
 heard = Div(name="heard", text="", width=400)
-kinds = Div(name="kinds", text="")
+kinds = Div(name="kinds", text="", width=250)
 in_page = Div(name="in_page", text="0")
 seen = {}
 

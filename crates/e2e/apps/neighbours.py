@@ -1,13 +1,17 @@
 """Sessions that see each other.
 
-Shows: ``server_context.sessions``, ``with_locked_document`` of another session, the end of sessions.
+Shows: ``server_context.sessions``, changes of another session's document, the end of sessions.
 """
+
+from functools import partial
 
 from bokeh.layouts import column
 from bokeh.models import Button, Div, TextInput
 from bokeh.plotting import curdoc
 
-context = curdoc().session_context
+# Coroutines run without a current document.
+document = curdoc()
+context = document.session_context
 others = Div(name="others", text="")
 look = Button(name="look", label="Who is there?")
 said = TextInput(name="said", title="say to all")
@@ -22,24 +26,23 @@ def show():
     others.text = " ".join(neighbours())
 
 
-async def say(attr, old, new):
-    def tell(document):
-        document.get_model_by_name("heard").text = f"{context.id}: {new}"
+def say(attr, old, new):
+    document.add_next_tick_callback(partial(tell_all, new))
 
-    async def tell_later(document):
-        tell(document)
+
+async def tell_all(new):
+    def tell(of_session):
+        of_session.get_model_by_name("heard").text = f"{context.id}: {new}"
 
     for session in context.server_context.sessions:
         if session.id == context.id:
-            tell(curdoc_of_this_session)
+            tell(document)
         elif not session.destroyed:
-            await session.with_locked_document(tell_later)
+            await session.with_document_locked(tell, session.document)
 
 
-# Coroutines run without a current document.
-curdoc_of_this_session = curdoc()
 look.on_click(show)
 said.on_change("value", say)
 
-curdoc().title = "Neighbours"
-curdoc().add_root(column(look, others, said, heard))
+document.title = "Neighbours"
+document.add_root(column(look, others, said, heard))

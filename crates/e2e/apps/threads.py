@@ -16,7 +16,7 @@ from bokeh.plotting import curdoc, figure
 document = curdoc()
 executor = ThreadPoolExecutor(max_workers=2)
 source = ColumnDataSource(name="points", data={"x": [], "y": []})
-plot = figure(name="plot", width=400, height=250)
+plot = figure(name="plot", width=400, height=250, x_range=(-1, 13), y_range=(-1, 17))
 plot.scatter("x", "y", source=source, size=8)
 
 by_thread = Button(name="by_thread", label="In a thread")
@@ -75,8 +75,8 @@ def count_unlocked():
 
 
 by_thread.on_click(start_thread)
-by_coroutine.on_click(run_coroutine)
-unlocked.on_click(run_unlocked)
+by_coroutine.on_click(lambda: document.add_next_tick_callback(run_coroutine))
+unlocked.on_click(lambda: document.add_next_tick_callback(run_unlocked))
 counting = document.add_periodic_callback(count_unlocked, 100)
 
 document.title = "Threads"

@@ -16,18 +16,20 @@ got = Div(name="got", text="nothing")
 got_many = Div(name="got_many", text="nothing")
 
 
-def read(attr, old, new):
-    contents = b64decode(new)
+def read():
+    contents = b64decode(one.value)
     got.text = f"{one.filename} {one.mime_type} {len(contents)} bytes {sha256(contents).hexdigest()[:12]}"
 
 
-def read_many(attr, old, new):
-    sizes = [len(b64decode(value)) for value in new]
+def read_many():
+    sizes = [len(b64decode(value)) for value in many.value]
     got_many.text = " ".join(f"{name}:{size}" for name, size in zip(many.filename, sizes))
 
 
-one.on_change("value", read)
-many.on_change("value", read_many)
+# The names come after the contents.
+document = curdoc()
+one.on_change("value", lambda attr, old, new: document.add_next_tick_callback(read))
+many.on_change("value", lambda attr, old, new: document.add_next_tick_callback(read_many))
 
-curdoc().title = "Upload"
-curdoc().add_root(column(one, got, many, got_many))
+document.title = "Upload"
+document.add_root(column(one, got, many, got_many))

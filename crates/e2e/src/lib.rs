@@ -33,6 +33,6 @@ pub use self::{
     python::Python,
     reference::Reference,
     server::{Server, built_binary},
-    tools::{bokehjs, chromedriver, chromium, python, screenshots},
+    tools::{bokehjs, chromedriver, chromium, notebook_converter, python, screenshots},
 };
 pub use thirtyfour::Key;

@@ -14,6 +14,12 @@ function view(name) {
   return Bokeh.index.get_one(model(name))
 }
 
+// A column of a data source, whichever kind of dictionary its data is.
+function column(name, column) {
+  const {data} = model(name)
+  return data instanceof Map ? data.get(column) : data[column]
+}
+
 // The element that the selector finds in the view's shadow root or below; without a selector the view's own element.
 function element(name, selector) {
   const {el, shadow_el} = view(name)

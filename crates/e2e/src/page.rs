@@ -3,7 +3,7 @@ mod geometry;
 mod input;
 mod model;
 
-use std::{path::PathBuf, sync::Arc, time::Duration};
+use std::{fs, path::PathBuf, sync::Arc, time::Duration};
 
 use anyhow::{Context, Result, bail};
 use serde::Deserialize;
@@ -28,7 +28,8 @@ pub(crate) const WAIT: Duration = Duration::from_secs(30);
 /// A page in a window of the browser.
 ///
 /// Scripts that it runs are function bodies with `args` in scope, and with `doc()` (the page's first document),
-/// `model(name)`, `view(name)` and `element(name, selector)`, which finds elements inside BokehJS's shadow roots.
+/// `model(name)`, `view(name)`, `column(name, column)` of a data source, and `element(name, selector)`, which finds elements
+/// inside BokehJS's shadow roots.
 #[derive(Debug, Clone)]
 pub struct Page {
     browser: Arc<Inner>,
@@ -113,6 +114,17 @@ impl Page {
         }
     }
 
+    /// Lets the page's clock run for so many milliseconds, when there is nothing to wait for but time.
+    ///
+    /// # Errors
+    /// The browser does not answer.
+    pub async fn pause(&self, ms: u32) -> Result<()> {
+        let script = "const since = window.paused ??= performance.now(); \
+                      return performance.now() >= since + args && delete window.paused";
+        self.wait_until(script, json!(ms)).await?;
+        Ok(())
+    }
+
     /// Loads the page again.
     ///
     /// # Errors
@@ -131,12 +143,17 @@ impl Page {
         session.driver.goto(url).await.with_context(|| format!("could not load {url}"))
     }
 
-    /// Closes the page's window, as a user does.
+    /// Closes the page's window, as a user does. The browser ends with its last window.
     ///
     /// # Errors
     /// The browser does not answer.
     pub async fn close(self) -> Result<()> {
-        self.focus().await?.driver.close_window().await?;
+        let session = self.focus().await?;
+        session.driver.close_window().await?;
+        // Without a current window no other could be opened.
+        if let Some(other) = session.driver.windows().await?.into_iter().next() {
+            session.driver.switch_to_window(other).await?;
+        }
         Ok(())
     }
 
@@ -172,12 +189,15 @@ impl Page {
         Ok(digest.as_str().unwrap_or_default().to_owned())
     }
 
-    /// Saves a picture of the window as `target/e2e/screenshots/NAME.png` and returns its path.
+    /// Saves a picture of the window as `target/e2e/screenshots/NAME.png` and returns its path. A name may have folders.
     ///
     /// # Errors
     /// The browser does not answer, or the file cannot be written.
     pub async fn screenshot(&self, name: &str) -> Result<PathBuf> {
         let file = tools::screenshots()?.join(format!("{name}.png"));
+        if let Some(folder) = file.parent() {
+            fs::create_dir_all(folder)?;
+        }
         let session = self.focus().await?;
         session.driver.screenshot(&file).await?;
         Ok(file)
@@ -209,11 +229,7 @@ impl Page {
     /// It has; the error carries all of them.
     pub async fn assert_quiet(&self) -> Result<()> {
         let console = self.console().await?;
-        let loud: Vec<_> = console
-            .iter()
-            .filter(|entry| entry.level >= Level::Warning && !entry.is_chromiums_own())
-            .map(ConsoleEntry::to_string)
-            .collect();
+        let loud: Vec<_> = console.iter().filter(|entry| entry.is_complaint()).map(ConsoleEntry::to_string).collect();
         if !loud.is_empty() {
             bail!("the console has {} complaints:\n{}", loud.len(), loud.join("\n"));
         }

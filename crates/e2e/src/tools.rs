@@ -33,6 +33,17 @@ pub fn python() -> Result<PathBuf> {
         .ok_or_else(|| missing("a Python with Bokeh", "BOKEH_PYTHON"))
 }
 
+/// The folder with `nbconvert`, without which Python's server serves no notebooks: `NBCONVERT_DIR` from the environment, else
+/// the one of the setup.
+///
+/// # Errors
+/// There is none.
+pub fn notebook_converter() -> Result<PathBuf> {
+    named("NBCONVERT_DIR")
+        .or_else(|| existing(repository().join(".setup/notebook")))
+        .ok_or_else(|| missing("nbconvert", "NBCONVERT_DIR"))
+}
+
 /// The folder whose `js` folder holds BokehJS: `BOKEHJS_DIR` from the environment, else the one of the setup.
 ///
 /// # Errors

@@ -47,6 +47,28 @@ pub(crate) fn python() -> Result<PathBuf> {
     Ok(interpreter)
 }
 
+/// A folder with `nbconvert`, which Python's own server needs to serve notebooks, and ours does not: so it lies beside the
+/// environment, not in it.
+pub(crate) fn notebook_converter() -> Result<PathBuf> {
+    let folder = shell::setup_dir().join("notebook");
+    if folder.join(format!("nbconvert-{NBCONVERT_VERSION}.dist-info")).is_dir() {
+        return Ok(folder);
+    }
+    let interpreter = python()?;
+    shell::run_quietly(
+        shell::command(&interpreter)
+            .args(["-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check", "--upgrade"])
+            .arg("--target")
+            .arg(&folder)
+            .arg(format!("nbconvert=={NBCONVERT_VERSION}")),
+    )
+    .context("could not install nbconvert; is the Python package index within reach?")?;
+    Ok(folder)
+}
+
+/// Any version would do; a fixed one gives the same code every day.
+const NBCONVERT_VERSION: &str = "7.17.2";
+
 /// Looks for what pip leaves behind, which takes no start of an interpreter.
 fn has_bokeh(venv: &Path) -> bool {
     let installed = format!("site-packages/bokeh-{BOKEH_VERSION}.dist-info");

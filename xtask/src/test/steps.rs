@@ -109,6 +109,10 @@ fn e2e() -> Result<Counts> {
         Ok(path) => drop(command.env("BOKEH_PYTHON", path)),
         Err(error) => needed("Python's Bokeh", error),
     }
+    match setup::notebook_converter() {
+        Ok(path) => drop(command.env("NBCONVERT_DIR", path)),
+        Err(error) => needed("nbconvert", error),
+    }
     // The tests start the binaries as users do.
     step(shell::cargo().args(["build", "--quiet", "--workspace", "--exclude", "xtask", "--bins"]))
         .context("could not build the binaries")?;

@@ -21,6 +21,7 @@ table = DataTable(
         TableColumn(field="name", title="Name"),
         TableColumn(field="pay", title="Pay", formatter=NumberFormatter(format="0,0")),
     ],
+    reorderable=False,
     width=400,
     height=300,
 )

@@ -24,8 +24,10 @@ def show_ended():
 
 
 look.on_click(show_ended)
-# Written down by the hook too; this one knows the document.
-curdoc().on_session_destroyed(lambda session_context: server.ended.append(f"document:{session_context.id}"))
+# Bokeh empties the script's module before it calls this, so what is needed is handed over.
+curdoc().on_session_destroyed(
+    lambda session_context, ended=server.ended: ended.append(f"document:{session_context.id}")
+)
 
 curdoc().title = "Hooked"
 curdoc().add_root(column(prepared, loaded, told, look, ended))

@@ -11,7 +11,7 @@ from bokeh.plotting import curdoc, figure
 import collected
 
 source = ColumnDataSource(name="collected", data={"n": [], "value": []})
-plot = figure(name="plot", width=500, height=300)
+plot = figure(name="plot", width=500, height=300, x_range=(0, 200), y_range=(-1, 1))
 plot.line("n", "value", source=source)
 hooks = Div(name="hooks", text=" ".join(collected.hooks))
 

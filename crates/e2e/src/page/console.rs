@@ -27,10 +27,12 @@ pub enum Level {
 }
 
 impl ConsoleEntry {
-    /// Whether this is the browser's own affair, whatever the page does.
-    pub(crate) fn is_chromiums_own(&self) -> bool {
+    /// Whether this is an error or a warning, and not the browser's own affair.
+    #[must_use]
+    pub fn is_complaint(&self) -> bool {
         // Chromium asks every host for an icon by itself.
-        self.source == "network" && self.message.contains("/favicon.ico")
+        let is_chromiums_own = self.source == "network" && self.message.contains("/favicon.ico");
+        self.level >= Level::Warning && !is_chromiums_own
     }
 }
 

@@ -1,0 +1,100 @@
+//! The servers that the applications run under.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitStatus;
+
+use anyhow::Result;
+use e2e::{Python, Server};
+use tokio::process::Command;
+
+/// Whose server it is.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Kind {
+    /// `bokeh serve`, the judge.
+    Python,
+    /// `bokeh-rs serve`.
+    Ours,
+}
+
+/// A server with Python applications, on a port of its own.
+pub(crate) struct Host {
+    pub(crate) kind: Kind,
+    server: Server,
+    base: String,
+}
+
+impl Host {
+    /// Serves applications of the folder `apps`.
+    pub(crate) async fn start(kind: Kind, apps: impl IntoIterator<Item = &str>) -> Result<Self> {
+        // Short enough to see sessions end, and long enough for a page to load.
+        let timing = ["--unused-session-lifetime", "4000", "--check-unused-sessions", "300"];
+        let apps: Vec<&str> = apps.into_iter().collect();
+        Self::start_with(kind, &[&timing, &apps[..], &["--args", "one", "--two"]].concat()).await
+    }
+
+    /// Runs `serve` with any arguments, in the folder with the applications.
+    pub(crate) async fn start_with(kind: Kind, args: &[&str]) -> Result<Self> {
+        let mut command = match kind {
+            Kind::Python => {
+                let mut command = Python::find()?.command();
+                let converter = e2e::notebook_converter()?;
+                command
+                    .args(["-m", "bokeh"])
+                    .env("JUPYTER_PATH", converter.join("share/jupyter"))
+                    .env("PYTHONPATH", converter);
+                command
+            }
+            Kind::Ours => {
+                let mut command = Command::new(e2e::built_binary("bokeh-rs")?);
+                command.env("BOKEHJS_DIR", e2e::bokehjs()?);
+                command
+            }
+        };
+        // Sessions of one process share its modules, and see each other; Python's server has one process by itself.
+        command
+            .args([
+                "serve",
+                "--num-procs",
+                "1",
+                "--address",
+                "127.0.0.1",
+                "--port",
+                "0",
+                "--allow-websocket-origin",
+                "*",
+            ])
+            .args(if kind == Kind::Ours { &["--python"][..] } else { &[] })
+            .args((kind == Kind::Ours).then(e2e::python).transpose()?)
+            .args(args)
+            .env("PYTHONDONTWRITEBYTECODE", "1")
+            .env("PYTHONUNBUFFERED", "1")
+            .current_dir(folder());
+        let server = Server::start_command(&format!("the server of {kind:?}"), command).await?;
+        let base = server.url().rsplit_once('/').map_or(server.url(), |(base, _)| base).to_owned();
+        Ok(Self { kind, server, base })
+    }
+
+    /// The address of what the server has at a path without its first slash.
+    pub(crate) fn url(&self, path: &str) -> String {
+        format!("{}/{path}", self.base)
+    }
+
+    pub(crate) fn base(&self) -> &str {
+        &self.base
+    }
+
+    /// Everything that the server and its applications have written.
+    pub(crate) fn log(&self) -> String {
+        self.server.log()
+    }
+
+    /// Asks the server to end, and answers how it did and what it has written.
+    pub(crate) async fn stop(self) -> Result<(ExitStatus, String)> {
+        self.server.stop().await
+    }
+}
+
+/// The folder with the applications.
+pub(crate) fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("apps")
+}
