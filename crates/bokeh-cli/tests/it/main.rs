@@ -1,0 +1,5 @@
+//! The program, as users start it.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod start;
