@@ -75,17 +75,8 @@ impl Browser {
     /// # Errors
     /// Chromium or chromedriver is missing or does not start.
     pub async fn start() -> Result<Self> {
-        let mut command = Command::new(tools::chromedriver()?);
         let profile = tempfile::tempdir()?;
-        // Chromium keeps some things in the home folder, whatever its profile is.
-        command
-            .arg("--port=0")
-            .env("HOME", profile.path())
-            .env("TMPDIR", profile.path())
-            .env_remove("XDG_CONFIG_HOME")
-            .env_remove("XDG_CACHE_HOME");
-        let mut chromedriver = Process::start("chromedriver", command)?;
-        let port = chromedriver.wait_for_line(port_in).await?;
+        let (chromedriver, port) = start_driver(profile.path()).await?;
         let driver = WebDriver::new(format!("http://127.0.0.1:{port}"), capabilities(profile.path())?)
             .await
             .context("chromedriver could not start Chromium")?;
@@ -136,6 +127,28 @@ impl Browser {
         let driver = self.inner.session.lock().await.driver.clone();
         driver.quit().await?;
         Ok(())
+    }
+}
+
+/// Starts chromedriver, and answers where it listens.
+async fn start_driver(home: &Path) -> Result<(Process, u16)> {
+    let mut n_left = 5;
+    loop {
+        let mut command = Command::new(tools::chromedriver()?);
+        // Chromium keeps some things in the home folder, whatever its profile is.
+        command
+            .arg("--port=0")
+            .env("HOME", home)
+            .env("TMPDIR", home)
+            .env_remove("XDG_CONFIG_HOME")
+            .env_remove("XDG_CACHE_HOME");
+        let mut chromedriver = Process::start("chromedriver", command)?;
+        match chromedriver.wait_for_line(port_in).await {
+            Ok(port) => return Ok((chromedriver, port)),
+            // It chooses a port that is free with IPv6, which somebody may have with IPv4.
+            Err(_) if n_left > 0 && chromedriver.log().contains("Address already in use") => n_left -= 1,
+            Err(error) => return Err(error),
+        }
     }
 }
 
