@@ -17,6 +17,7 @@
 //! it could not run. Whatever a test starts ends when its value is dropped.
 
 mod browser;
+pub mod log;
 mod page;
 mod process;
 mod proxy;

@@ -1,27 +1,15 @@
 //! What the servers of this process have logged.
 //!
-//! Servers log on threads of their own, so there is one log for all tests. They find their lines by the session or the
-//! route that only they use. The log does not tell a session's id, which would let its reader join the session, but the
-//! beginning of the id's hash.
+//! There is one log for all tests. They find their lines by the session or the route that only they use. The log does not tell
+//! a session's id, which would let its reader join the session, but the beginning of the id's hash.
 
-use std::io;
-use std::panic;
-use std::sync::{Mutex, Once, PoisonError};
-
+use e2e::log::{self, PANIC};
 use sha2::{Digest, Sha256};
 use tracing_subscriber::filter::LevelFilter;
 
 /// Begins to keep the log.
 pub(crate) fn start() {
-    static ONCE: Once = Once::new();
-    ONCE.call_once(|| {
-        tracing_subscriber::fmt().with_ansi(false).with_max_level(LEVEL).with_writer(|| Writer).init();
-        let usual = panic::take_hook();
-        panic::set_hook(Box::new(move |panic| {
-            append(format!("{PANIC}{}\n", panic.location().map(ToString::to_string).unwrap_or_default()).as_bytes());
-            usual(panic);
-        }));
-    });
+    log::start(LevelFilter::INFO);
 }
 
 /// Fails unless a warning about a session says this.
@@ -33,7 +21,7 @@ pub(crate) fn assert_warned(session_id: &str, text: &str) {
 
 /// The lines with this word.
 pub(crate) fn lines_with(word: &str) -> Vec<String> {
-    whole().lines().filter(|line| line.contains(word)).map(str::to_owned).collect()
+    log::text().lines().filter(|line| line.contains(word)).map(str::to_owned).collect()
 }
 
 /// Fails if our code has panicked, in this test or another.
@@ -42,28 +30,3 @@ pub(crate) fn assert_no_panic() {
     let panics: Vec<String> = lines_with(PANIC).into_iter().filter(|line| !line.contains("e2e/")).collect();
     assert!(panics.is_empty(), "{panics:#?}");
 }
-
-fn whole() -> String {
-    String::from_utf8_lossy(&LOG.lock().unwrap_or_else(PoisonError::into_inner)).into_owned()
-}
-
-fn append(bytes: &[u8]) {
-    LOG.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(bytes);
-}
-
-struct Writer;
-
-impl io::Write for Writer {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        append(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-static LOG: Mutex<Vec<u8>> = Mutex::new(Vec::new());
-const LEVEL: LevelFilter = LevelFilter::INFO;
-const PANIC: &str = "panicked at ";
