@@ -17,6 +17,7 @@ fn mistakes_are_said_before_anything_is_served() {
         (&["--glob", "a["], 1, "ERROR: 'a[' is no pattern"),
         (&["--python", "no-such-python", "app.py"], 1, "ERROR: there is no Python interpreter `no-such-python`"),
         (&["--session-ids", "signed"], 1, "ERROR: to sign sessions, a secret must be"),
+        (&["--session-memory", "100", "app.py"], 1, "ERROR: --session-memory and --session-cpu-time are for"),
         (&["--num-procs", "many", "app.py"], 2, "invalid value 'many' for '--num-procs"),
         (&["--no-such-option"], 2, "unexpected argument '--no-such-option'"),
     ] {
