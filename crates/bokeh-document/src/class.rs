@@ -66,15 +66,20 @@ impl Document {
     /// The class of that name. A name that is not Bokeh's needs to be registered, or to be qualified like all extensions'.
     pub(crate) fn class_named(&mut self, name: &str) -> Result<Class, SetError> {
         if let Some(class) = bokeh_schema::class(name).or_else(|| registered_class(name)) {
-            let is_concrete = !class.is_abstract();
-            return is_concrete.then_some(Class::Known(class)).ok_or_else(|| SetError::UnknownClass(name.to_owned()));
+            // Python makes models of abstract classes, too: a bare `CellEditor` is how a column says that it cannot be edited.
+            return Ok(Class::Known(class));
         }
         let index = match self.dynamic.names.place(name) {
             Some(index) => index,
-            None if name.contains('.') && self.dynamic.len() < Self::MAX_DYNAMIC_CLASSES => self.add_dynamic(name),
+            None if self.may_be_class(name) && self.dynamic.len() < Self::MAX_DYNAMIC_CLASSES => self.add_dynamic(name),
             None => return Err(SetError::UnknownClass(name.to_owned())),
         };
         u32::try_from(index).ok().map(Class::Dynamic).ok_or_else(|| SetError::UnknownClass(name.to_owned()))
+    }
+
+    /// Extensions' names are qualified; those of an application's own classes, which only its own document has, need not be.
+    fn may_be_class(&self, name: &str) -> bool {
+        name.contains('.') || self.follows_server
     }
 
     pub(crate) fn add_dynamic(&mut self, name: &str) -> usize {

@@ -73,6 +73,8 @@ pub struct Document {
     pub(crate) theme: Option<Box<ThemeState>>,
     /// The definitions of classes that came with a pushed document, as they came.
     pub(crate) defs: Vec<serde_json::Value>,
+    /// What JavaScript is to do when events of the document happen: a map, or nothing.
+    pub(crate) js_callbacks: Value,
 }
 
 /// Makes ids for the wire: a prefix and a counter that starts at 1001.
@@ -118,6 +120,7 @@ impl Document {
             replica: None,
             theme: None,
             defs: Vec::new(),
+            js_callbacks: Value::default(),
         };
         document.config = Some(document.new_config());
         document

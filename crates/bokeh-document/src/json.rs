@@ -53,6 +53,10 @@ impl Document {
             encoder.raw(",\"defs\":");
             encoder.raw(&Json::from(self.defs.clone()).to_string());
         }
+        if self.js_callbacks.as_map().is_some_and(|callbacks| !callbacks.is_empty()) {
+            encoder.raw(",\"callbacks\":");
+            encoder.value(&self.js_callbacks);
+        }
         encoder.raw("}");
     }
 
@@ -60,7 +64,9 @@ impl Document {
     /// callbacks of the document itself and its scheduled callbacks stay.
     ///
     /// In a document that [follows a server](Self::follow_server) models stay whose ids are defined again, with what is now
-    /// said of them: their handles and callbacks stay valid, and callbacks are told of what has changed.
+    /// said of them: their handles and callbacks stay valid, and callbacks are told of what has changed. Only such a document keeps
+    /// what JavaScript is to do when events of the document happen (the field `callbacks`), and models of classes that nobody
+    /// has heard of.
     ///
     /// # Errors
     /// What is wrong with it, and where.
@@ -93,6 +99,8 @@ impl Document {
         let mut decoder = Decoder::new(&mut stage, buffers);
         let config = decoder.value(config)?;
         let roots = roots.iter().map(|root| decoder.value(root)).collect::<Result<Vec<_>, _>>()?;
+        let js_callbacks = document.get("callbacks").filter(|_| follows).map(|callbacks| decoder.value(callbacks));
+        let js_callbacks = js_callbacks.transpose()?.unwrap_or_default();
         let roots: Option<Vec<ModelId>> = roots.iter().map(Value::as_model).collect();
         let mut roots = roots.ok_or(ReadError::Field("roots"))?;
         let mut named = FxHashSet::default();
@@ -115,6 +123,9 @@ impl Document {
         if let Some(entry) = config.and_then(|config| self.models.get_mut(&config.index)) {
             entry.is_pinned = true;
         }
+        self.pin_js_callbacks(false);
+        self.js_callbacks = js_callbacks;
+        self.pin_js_callbacks(true);
         for root in &roots {
             self.add_root_from(*root, origin);
         }
@@ -128,5 +139,16 @@ impl Document {
             self.renew_subscriptions();
         }
         Ok(())
+    }
+
+    /// Keeps the models of the document's own JavaScript callbacks, to which no root leads, or lets them go.
+    fn pin_js_callbacks(&mut self, is_pinned: bool) {
+        let mut models = Vec::new();
+        self.js_callbacks.for_each_model(&mut |model| models.push(model));
+        for model in models {
+            if let Some(entry) = self.models.get_mut(&model.index) {
+                entry.is_pinned = is_pinned;
+            }
+        }
     }
 }

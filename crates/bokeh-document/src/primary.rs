@@ -98,7 +98,8 @@ impl Origin {
 }
 
 impl Document {
-    /// Makes the document a replica, as which it has the primary's content already: it counts as told.
+    /// Makes the document a replica. What it has counts as the primary's; usually that is nothing, until it
+    /// [is given](Self::replace_with_news) what the primary has.
     pub fn set_primary(&mut self, primary: Arc<dyn Primary>) {
         self.follow_server();
         self.changes.is_replica = true;

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use bokeh_application::{AutoloadRequest, Handler, HandlerFuture, PageRequest, Request, ServerContext, SessionContext};
-use bokeh_document::{Document, Origin, ReadError};
+use bokeh_document::{Document, ReadError};
 use bokeh_protocol::Payload;
 use parking_lot::Mutex;
 use serde::Deserialize;
@@ -85,8 +85,8 @@ impl PythonHandler {
         }
         let buffers = reply.take_buffers();
         let content = reply.fields.remove("doc").unwrap_or_default();
-        document.replace_with(&content, &buffers, Origin::PRIMARY).map_err(OpenError::Document)?;
         document.set_primary(Arc::new(RemotePrimary(session)));
+        document.replace_with_news(&content, &buffers).map_err(OpenError::Document)?;
         Ok(())
     }
 

@@ -26,9 +26,10 @@ fn div(id: &str, text: &str) -> Json {
 fn replica() -> (Document, Arc<Notes>) {
     let mut doc = Document::new();
     let whole = json!({"title": "theirs", "config": null, "roots": [div("p1", "first")]});
-    doc.replace_with(&whole, &[], Origin::PRIMARY).unwrap();
     let notes = Arc::new(Notes::default());
     doc.set_primary(notes.clone());
+    doc.replace_with_news(&whole, &[]).unwrap();
+    doc.take_changes();
     (doc, notes)
 }
 
@@ -89,4 +90,27 @@ fn what_has_been_missed_is_said() {
     let whole = json!({"title": "theirs", "config": null, "roots": [div("p9", "new")]});
     doc.replace_with_news(&whole, &[]).unwrap();
     assert_eq!(doc.roots(), [doc.model_by_wire_id("p9").unwrap()]);
+}
+
+#[test]
+fn what_only_an_application_knows_survives() {
+    let (mut doc, _notes) = replica();
+    let dial = json!({"type": "object", "name": "Dial", "id": "p2", "attributes": {"angle": 5}});
+    let editor = json!({"type": "object", "name": "CellEditor", "id": "p3"});
+    let code = json!({"type": "object", "name": "CustomJS", "id": "p4", "attributes": {"code": "1"}});
+    let callbacks = json!({"type": "map", "entries": [["document_ready", [code]]]});
+    let roots = json!([dial, editor]);
+    let whole = json!({"title": "theirs", "config": null, "roots": roots, "callbacks": callbacks});
+    for _time in 0..2 {
+        doc.replace_with_news(&whole, &[]).unwrap();
+        doc.sweep();
+        let (said, _) = doc.to_json(bokeh_protocol::BytesMode::Inline);
+        let said: Json = serde_json::from_slice(&said).unwrap();
+        assert_eq!((&said["roots"], &said["callbacks"]), (&roots, &callbacks));
+    }
+    doc.replace_with_news(&json!({"title": "theirs", "config": null, "roots": []}), &[]).unwrap();
+    doc.sweep();
+    assert_eq!(doc.n_models(), 0);
+    let peers = doc.apply_patch(&json!({"events": [{"kind": "RootAdded", "model": dial}]}), &[], Origin::Peer(1));
+    assert!(peers.is_ok(), "its pages have the class, too");
 }
