@@ -116,7 +116,6 @@ fn a_bad_whole_document_changes_nothing() {
     let (mut doc, slider) = copy(true);
     for broken in [
         whole(&[slider_json(&json!({"value": 9})), json!({"id": "zzz"})]),
-        whole(&[slider_json(&json!({"value": 9})), json!({"type": "object", "name": "Nothing", "id": "n1"})]),
         whole(&[slider_json(&json!({"value": "nine"}))]),
     ] {
         doc.replace_with(&broken, &[], Origin::Peer(7)).unwrap_err();
