@@ -250,12 +250,12 @@ impl SessionCore {
         }
     }
 
-    pub(super) fn refuse(&mut self, connection: ConnectionId, message: &RawMessage, error: String) {
+    fn refuse(&mut self, connection: ConnectionId, message: &RawMessage, error: String) {
         self.send_error(connection, message, &error);
         self.effects.push(Effect::Refused(connection, message.header.msgtype, error));
     }
 
-    fn send_error(&mut self, connection: ConnectionId, message: &RawMessage, text: &str) {
+    pub(super) fn send_error(&mut self, connection: ConnectionId, message: &RawMessage, text: &str) {
         let content = ErrorContent { text: text.chars().take(MAX_ERROR_CHARS).collect(), traceback: None };
         let error = Message::error(self.message_ids.mint(), message.header.msgid.clone(), &content);
         self.send(connection, error);

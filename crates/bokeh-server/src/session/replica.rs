@@ -72,7 +72,8 @@ impl SessionCore {
         self.publish(Some(Author { origin: origin(connection), models: &models }), now);
         match news.error {
             None => self.answer(connection, message),
-            Some(error) => self.refuse(connection, message, error),
+            // The primary has logged it.
+            Some(error) => self.send_error(connection, message, &error),
         }
     }
 
