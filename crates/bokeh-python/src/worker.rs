@@ -206,9 +206,9 @@ impl Worker {
         read("metrics", self.call("metrics", &Nothing {}, &[], None).await)
     }
 
-    /// Whether the worker answers within this time.
-    pub(crate) async fn answers_within(&self, patience: Duration) -> bool {
-        self.call("ping", &Nothing {}, &[], Some(patience)).await.is_ok()
+    /// Waits until the worker has answered, or this time is over.
+    pub(crate) async fn answers_within(&self, patience: Duration) -> Result<(), CallError> {
+        self.call("ping", &Nothing {}, &[], Some(patience)).await.map(drop)
     }
 
     pub(crate) fn about(&self) -> &About {

@@ -9,28 +9,30 @@ use super::Pool;
 use crate::error::CallError;
 use crate::worker::Worker;
 
-/// The worker that has the least to do, of those that answer at once. A worker that runs a slow callback does not.
+/// The worker that has the least to do, of those that answer at once. A worker that runs a slow callback does not, and is only
+/// chosen if all do; one whose process has just ended is not chosen.
 pub(super) async fn place(pool: &Pool) -> Result<Arc<Worker>, CallError> {
-    let mut candidates = candidates(pool).await?;
-    candidates.truncate(MAX_ASKED);
-    let Some(least_busy) = candidates.first().cloned() else { return Err(CallError::Gone) };
-    if candidates.len() == 1 {
-        return Ok(least_busy);
-    }
-    let mut answers = JoinSet::new();
-    for (rank, worker) in candidates.iter().enumerate() {
-        let worker = worker.clone();
-        answers.spawn(async move { worker.answers_within(PATIENCE).await.then_some(rank) });
-    }
-    let mut best = None;
-    while let Some(answer) = answers.join_next().await {
-        match answer {
-            Ok(Some(0)) => return Ok(least_busy),
-            Ok(Some(rank)) => best = Some(best.map_or(rank, |best: usize| best.min(rank))),
-            Ok(None) | Err(_) => {}
+    loop {
+        let mut candidates = candidates(pool).await?;
+        candidates.truncate(MAX_ASKED);
+        let mut answers = JoinSet::new();
+        for (rank, worker) in candidates.iter().cloned().enumerate() {
+            answers.spawn(async move { (rank, worker.answers_within(PATIENCE).await) });
+        }
+        let (mut prompt, mut slow) = (None, None);
+        while let Some(answer) = answers.join_next().await {
+            match answer {
+                // Nobody can be better.
+                Ok((0, Ok(()))) => return Ok(candidates.swap_remove(0)),
+                Ok((rank, Ok(()))) => prompt = prompt.min(Some(rank)).or(Some(rank)),
+                Ok((_, Err(CallError::Gone))) | Err(_) => {}
+                Ok((rank, Err(_))) => slow = slow.min(Some(rank)).or(Some(rank)),
+            }
+        }
+        if let Some(best) = prompt.or(slow) {
+            return Ok(candidates.swap_remove(best));
         }
     }
-    Ok(best.map_or(least_busy, |rank| candidates[rank].clone()))
 }
 
 /// The workers that take sessions, those with the fewest first. Waits for one if there is none at the moment.
@@ -42,7 +44,7 @@ async fn candidates(pool: &Pool) -> Result<Vec<Arc<Worker>>, CallError> {
                 return Err(CallError::Gone);
             }
             let mut candidates = pool.workers();
-            candidates.retain(|worker| !worker.is_retiring());
+            candidates.retain(|worker| !worker.is_retiring() && !worker.is_gone());
             if !candidates.is_empty() {
                 candidates.sort_by_key(|worker| (worker.n_sessions(), worker.n_admitted()));
                 return Ok(candidates);

@@ -7,7 +7,7 @@ use bokeh_python::Settings;
 use rustix::io::Errno;
 use rustix::process::{Pid, Signal, kill_process, test_kill_process};
 
-use crate::support::{BLOCKING, Served, get, open, serve, serve_with, set, settings, wait_for};
+use crate::support::{BLOCKING, Served, get, open, pid, serve, serve_with, set, settings, until, wait_for};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn all_processes_are_gone_when_the_server_has_stopped() {
@@ -151,11 +151,6 @@ fn processes(served: &Served) -> Vec<i32> {
     served.python.workers().iter().map(|worker| worker.process_id.try_into().unwrap()).collect()
 }
 
-/// The process that has the session, as the script tells it.
-async fn pid(session: &bokeh_client::ClientSession) -> i32 {
-    session.update(|doc| doc.title().parse().unwrap()).await.unwrap()
-}
-
 fn kill(process: i32) {
     kill_process(Pid::from_raw(process).unwrap(), Signal::KILL).unwrap();
 }
@@ -164,18 +159,4 @@ fn assert_gone(processes: &[i32]) {
     for process in processes {
         assert_eq!(test_kill_process(Pid::from_raw(*process).unwrap()), Err(Errno::SRCH), "{process} is still there");
     }
-}
-
-/// Waits until the workers are as they should be.
-async fn until(served: &Served, is_so: impl Fn() -> bool) {
-    let waiting = async {
-        loop {
-            let changed = served.python.workers_changed();
-            if is_so() {
-                return;
-            }
-            changed.await;
-        }
-    };
-    tokio::time::timeout(Duration::from_secs(60), waiting).await.expect("it did not come to be");
 }

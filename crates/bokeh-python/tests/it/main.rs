@@ -3,9 +3,11 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod interpreters;
+mod isolation;
 mod life;
 mod orphans;
 mod python_side;
+mod replicas;
 mod whole;
 
 mod support;

@@ -2,6 +2,7 @@
 
 use std::env;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use bokeh_client::{ClientSession, pull_session};
 use bokeh_document::Document;
@@ -65,6 +66,25 @@ pub(crate) async fn get(served: &Served, path: &str) -> String {
     let mut answer = Vec::new();
     socket.read_to_end(&mut answer).await.unwrap();
     String::from_utf8_lossy(&answer).into_owned()
+}
+
+/// The process that has the session, as the script tells it.
+pub(crate) async fn pid(session: &ClientSession) -> i32 {
+    session.update(|doc| doc.title().parse().unwrap()).await.unwrap()
+}
+
+/// Waits until the workers are as they should be.
+pub(crate) async fn until(served: &Served, is_so: impl Fn() -> bool) {
+    let waiting = async {
+        loop {
+            let changed = served.python.workers_changed();
+            if is_so() {
+                return;
+            }
+            changed.await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(60), waiting).await.expect("it did not come to be");
 }
 
 /// Sets a property of the model with this name.
