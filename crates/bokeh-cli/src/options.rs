@@ -3,8 +3,8 @@
 use std::env;
 use std::time::Duration;
 
-use bokeh_protocol::{Secret, Signing};
-use bokeh_server::Settings;
+use bokeh_protocol::{Limits, Secret, Signing};
+use bokeh_server::{Passed, Settings};
 use clap::Args;
 
 /// What can be said on the command line about a server.
@@ -34,6 +34,33 @@ pub(crate) struct ServeOptions {
     /// How often to look for such sessions, in milliseconds [default: 17000]
     #[arg(long, value_name = "MILLISECONDS", value_parser = clap::value_parser!(u64).range(1..))]
     check_unused_sessions: Option<u64>,
+    /// How often each WebSocket is pinged, in milliseconds; 0 is never [default: 37000]
+    #[arg(long, value_name = "MILLISECONDS")]
+    keep_alive: Option<u64>,
+    /// For how long after it was made a page can open its session, in seconds [default: 300]
+    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..))]
+    session_token_expiration: Option<u64>,
+    /// How much a message may hold in one piece, in bytes [default: 20971520]
+    #[arg(long, value_name = "BYTES")]
+    websocket_max_message_size: Option<usize>,
+    /// The only headers of a request that its session sees
+    #[arg(long, value_name = "NAME", num_args = 1.., conflicts_with = "exclude_headers")]
+    include_headers: Option<Vec<String>>,
+    /// The headers of a request that its session does not see
+    #[arg(long, value_name = "NAME", num_args = 1..)]
+    exclude_headers: Option<Vec<String>>,
+    /// The only cookies of a request that its session sees
+    #[arg(long, value_name = "NAME", num_args = 1.., conflicts_with = "exclude_cookies")]
+    include_cookies: Option<Vec<String>>,
+    /// The cookies of a request that its session does not see
+    #[arg(long, value_name = "NAME", num_args = 1..)]
+    exclude_cookies: Option<Vec<String>>,
+    /// Show no list of the applications
+    #[arg(long)]
+    disable_index: bool,
+    /// Show the list of the applications even if there is only one
+    #[arg(long)]
+    disable_index_redirect: bool,
     /// Open the applications in a browser
     #[arg(long)]
     pub(crate) show: bool,
@@ -114,8 +141,27 @@ impl ServeOptions {
             check_unused_sessions: self
                 .check_unused_sessions
                 .map_or(default.check_unused_sessions, Duration::from_millis),
+            keep_alive: match self.keep_alive {
+                None => default.keep_alive,
+                Some(0) => None,
+                Some(millis) => Some(Duration::from_millis(millis)),
+            },
+            session_token_expiration: self
+                .session_token_expiration
+                .map_or(default.session_token_expiration, Duration::from_secs),
+            message_limits: self.message_limits(),
+            headers: passed(self.include_headers.as_ref(), self.exclude_headers.as_ref()),
+            cookies: passed(self.include_cookies.as_ref(), self.exclude_cookies.as_ref()),
+            index: !self.disable_index,
+            redirect_root: !self.disable_index_redirect,
             ..default
         })
+    }
+
+    fn message_limits(&self) -> Limits {
+        let default = Limits::default();
+        let Some(max_fragment_bytes) = self.websocket_max_message_size else { return default };
+        Limits { max_fragment_bytes, max_message_bytes: default.max_message_bytes.max(max_fragment_bytes), ..default }
     }
 
     fn signing(&self, environment: impl Fn(&str) -> Option<String>) -> Result<Option<Signing>, OptionsError> {
@@ -128,6 +174,14 @@ impl ServeOptions {
             None if environment("BOKEH_SIGN_SESSIONS").is_some() => Some(Signing::Signed(secret()?)),
             None => None,
         })
+    }
+}
+
+fn passed(only: Option<&Vec<String>>, except: Option<&Vec<String>>) -> Passed {
+    match (only, except) {
+        (Some(names), _) => Passed::Only(names.clone()),
+        (None, Some(names)) => Passed::Except(names.clone()),
+        (None, None) => Passed::All,
     }
 }
 
@@ -171,6 +225,42 @@ mod tests {
         }
         for option in ["--unused-session-lifetime", "--check-unused-sessions"] {
             assert!(options(&[option, "0"]).is_err());
+        }
+    }
+
+    #[test]
+    fn requests_are_passed_on_as_the_options_say() {
+        let names = || vec!["A".to_owned(), "b".to_owned()];
+        for (args, headers, cookies) in [
+            (&[][..], Passed::All, Passed::All),
+            (&["--include-headers", "A", "b"], Passed::Only(names()), Passed::All),
+            (&["--exclude-headers", "A", "b"], Passed::Except(names()), Passed::All),
+            (&["--include-cookies", "A", "b"], Passed::All, Passed::Only(names())),
+            (&["--exclude-cookies", "A", "b"], Passed::All, Passed::Except(names())),
+        ] {
+            let settings = options(args).unwrap().settings().unwrap();
+            assert_eq!((settings.headers, settings.cookies), (headers, cookies), "{args:?}");
+        }
+        assert!(options(&["--include-headers", "A", "--exclude-headers", "b"]).is_err());
+    }
+
+    #[test]
+    fn other_options_reach_the_settings() {
+        for (args, keep_alive_ms, token_secs, fragment_bytes, index, redirect) in [
+            (&[][..], Some(37_000), 300, 20 << 20, true, true),
+            (&["--keep-alive", "0", "--disable-index"], None, 300, 20 << 20, false, true),
+            (&["--keep-alive=5", "--disable-index-redirect"], Some(5), 300, 20 << 20, true, false),
+            (&["--session-token-expiration=60", "--websocket-max-message-size=9"], Some(37_000), 60, 9, true, true),
+        ] {
+            let settings = options(args).unwrap().settings().unwrap();
+            let keep_alive = settings.keep_alive.map(|time| time.as_millis());
+            assert_eq!(
+                (keep_alive, settings.session_token_expiration.as_secs()),
+                (keep_alive_ms, token_secs),
+                "{args:?}"
+            );
+            assert_eq!(settings.message_limits.max_fragment_bytes, fragment_bytes, "{args:?}");
+            assert_eq!((settings.index, settings.redirect_root), (index, redirect), "{args:?}");
         }
     }
 
