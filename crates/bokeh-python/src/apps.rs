@@ -10,13 +10,13 @@ use parking_lot::Mutex;
 use serde::Serialize;
 
 use crate::auth::PythonAuth;
-use crate::error::{CallError, LoadError, StartError};
+use crate::error::{LoadError, StartError};
 use crate::handler::PythonHandler;
 use crate::interpreter::Interpreter;
 use crate::pool::PoolOwner;
 use crate::settings::Settings;
 use crate::spawner::Spawner;
-use crate::worker::{AuthInfo, Metrics};
+use crate::worker::AuthInfo;
 
 /// Worker processes that run Python applications.
 ///
@@ -133,34 +133,6 @@ impl PythonApps {
     /// for.
     pub fn workers_changed(&self) -> impl Future<Output = ()> + Send + '_ {
         self.owner.pool().changed()
-    }
-
-    /// Starts other workers, which load the applications from the files as they are now, and ends the sessions of the
-    /// former ones. If that fails, everything stays as it was.
-    ///
-    /// # Errors
-    /// When a worker does not start, or an application cannot be loaded any more.
-    pub async fn restart(&self) -> Result<(), StartError> {
-        self.owner.pool().restart().await
-    }
-
-    /// The files that the workers have loaded for the applications: scripts, folders' files, and the modules that they import,
-    /// as far as these are no installed packages.
-    ///
-    /// # Errors
-    /// When no worker answers.
-    pub async fn imported_files(&self) -> Result<Vec<PathBuf>, CallError> {
-        self.owner.pool().imported_files().await
-    }
-
-    /// The memory of all workers, in bytes. A worker that does not answer is waited for.
-    pub async fn memory_bytes(&self) -> u64 {
-        let mut sum = 0;
-        for worker in self.owner.pool().processes() {
-            let Metrics { rss_bytes } = worker.metrics().await.unwrap_or_default();
-            sum += rss_bytes;
-        }
-        sum
     }
 
     /// Lets the workers run the hooks of the server's end, and waits until their processes are gone.

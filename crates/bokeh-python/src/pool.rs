@@ -4,15 +4,12 @@ mod keep;
 mod nursery;
 mod place;
 
-use std::collections::BTreeSet;
 use std::future::Future;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use bokeh_application::SessionContext;
 use parking_lot::Mutex;
-use serde::Deserialize;
 use tokio::sync::{Notify, OnceCell};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -23,7 +20,7 @@ use crate::message::Nothing;
 use crate::session::RemoteSession;
 use crate::settings::{Isolation, Settings};
 use crate::spawner::Spawner;
-use crate::worker::{LoadedApp, Started, Worker, read};
+use crate::worker::{LoadedApp, Started, Worker};
 
 use nursery::Nursery;
 
@@ -116,26 +113,6 @@ impl Pool {
         Ok(())
     }
 
-    /// Replaces all workers, and ends the sessions of the former ones.
-    pub(crate) async fn restart(self: &Arc<Self>) -> Result<(), StartError> {
-        let former = self.workers();
-        if let Err(error) = self.fill().await {
-            // Those that did start have gone with the attempt.
-            self.workers.lock().retain(|worker| former.iter().any(|known| Arc::ptr_eq(known, worker)));
-            return Err(error);
-        }
-        self.nursery.empty().await;
-        let children = self.children.lock().clone();
-        for worker in former.iter().chain(&children) {
-            worker.retire();
-            worker.dismiss();
-            worker.end_sessions("its application has changed");
-        }
-        Nursery::fill(self);
-        self.changed.notify_waiters();
-        Ok(())
-    }
-
     /// Waits until a worker comes, goes, or takes no more sessions.
     pub(crate) fn changed(&self) -> impl Future<Output = ()> + Send + '_ {
         self.changed.notified()
@@ -189,20 +166,6 @@ impl Pool {
             Isolation::Worker => place::place(self).await,
             Isolation::Process(_) => Nursery::desk(self).await,
         }
-    }
-
-    /// The files of applications that all workers have loaded.
-    pub(crate) async fn imported_files(&self) -> Result<Vec<PathBuf>, CallError> {
-        #[derive(Deserialize)]
-        struct Files {
-            files: Vec<PathBuf>,
-        }
-        let mut all = BTreeSet::new();
-        for worker in self.processes() {
-            let Files { files } = read("files", worker.call("files", &Nothing {}, &[], None).await)?;
-            all.extend(files);
-        }
-        Ok(all.into_iter().collect())
     }
 
     pub(crate) fn settings(&self) -> &Settings {

@@ -39,7 +39,6 @@ pub(crate) struct Worker {
     /// It makes no more sessions.
     is_retiring: AtomicBool,
     kill: CancellationToken,
-    dismissed: CancellationToken,
     about: About,
 }
 
@@ -135,7 +134,6 @@ impl Worker {
             next_session: AtomicU64::new(1),
             is_retiring: AtomicBool::new(false),
             kill: CancellationToken::new(),
-            dismissed: CancellationToken::new(),
             about: About::default(),
         };
         Ok((worker, end))
@@ -251,16 +249,6 @@ impl Worker {
             }
             changed.await;
         }
-    }
-
-    /// Says that others have taken its place.
-    pub(crate) fn dismiss(&self) {
-        self.dismissed.cancel();
-    }
-
-    /// Waits until others have taken its place.
-    pub(crate) async fn is_dismissed(&self) {
-        self.dismissed.cancelled().await;
     }
 
     /// Ends the connection, at which the process ends, too.

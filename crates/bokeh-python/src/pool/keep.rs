@@ -12,7 +12,7 @@ use crate::error::CallError;
 use crate::process::{Ended, Process};
 use crate::worker::{Started, Worker};
 
-/// Runs a worker and those that follow it, until the pool stops or others take over the place.
+/// Runs a worker and those that follow it, until the pool stops.
 pub(super) async fn keep(pool: Arc<Pool>, first: Started) {
     let mut delays = Delays::default();
     let mut next = Some(first);
@@ -59,7 +59,6 @@ pub(super) async fn tend(pool: Arc<Pool>, worker: Arc<Worker>, process: Process)
         ended = &mut end => return bury(&pool, &worker, &ended),
         () = silence => {}
         () = is_over => {}
-        () = worker.is_dismissed() => {}
         () = pool.stop.cancelled() => {}
     }
     worker.hang_up();
@@ -73,12 +72,9 @@ pub(super) async fn tend(pool: Arc<Pool>, worker: Arc<Worker>, process: Process)
 
 type End = Pin<Box<dyn Future<Output = Ended> + Send>>;
 
-/// Waits until a worker is to be replaced, and starts the one that takes its place. None if that is there already.
+/// Waits until a worker is to be replaced, and starts the one that takes its place. None if the pool stops before.
 async fn replace(pool: &Arc<Pool>, worker: &Worker, delays: &mut Delays) -> Option<Started> {
-    let reason = tokio::select! {
-        reason = watch(pool, worker) => reason,
-        () = worker.is_dismissed() => return None,
-    };
+    let reason = watch(pool, worker).await;
     tracing::info!(process = worker.process_id(), "a Python worker is replaced: {reason}");
     successor(pool, delays).await
 }

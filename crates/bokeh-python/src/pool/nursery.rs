@@ -65,15 +65,6 @@ impl Nursery {
             }
         });
     }
-
-    /// Lets go of all processes that are no session's: they are copies of what is to be replaced.
-    pub(super) async fn empty(&self) {
-        let desk = self.desk.lock().await.take();
-        let spares = std::mem::take(&mut *self.spares.lock());
-        for worker in spares.into_iter().chain(desk) {
-            worker.hang_up();
-        }
-    }
 }
 
 /// Forks a process, and sees to it as long as it lives.

@@ -4,9 +4,8 @@ use std::time::Duration;
 
 use bokeh_protocol::Value;
 use bokeh_python::{Isolation, ProcessLimits, Settings};
-use rustix::process::{Pid, Signal, kill_process};
 
-use crate::support::{get, open, pid, serve, serve_with, set, settings, until, wait_for};
+use crate::support::{get, kill, open, pid, serve, serve_with, set, settings, until, wait_for};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn each_session_has_a_process_and_a_crash_takes_nobody_along() {
@@ -23,7 +22,7 @@ async fn each_session_has_a_process_and_a_crash_takes_nobody_along() {
     assert_eq!(processes.len(), 3);
 
     let crashed = pid(&sessions[0]).await;
-    kill_process(Pid::from_raw(crashed).unwrap(), Signal::KILL).unwrap();
+    kill(crashed);
     sessions[0].closed().await;
     set(&sessions[1], "slider", "value", Value::from(9)).await;
     wait_for(&sessions[1], "div", "text", "at 9").await;

@@ -5,9 +5,9 @@ use std::time::Duration;
 use bokeh_protocol::Value;
 use bokeh_python::Settings;
 use rustix::io::Errno;
-use rustix::process::{Pid, Signal, kill_process, test_kill_process};
+use rustix::process::{Pid, test_kill_process};
 
-use crate::support::{BLOCKING, Served, get, open, pid, serve, serve_with, set, settings, until, wait_for};
+use crate::support::{BLOCKING, get, kill, open, pid, processes, serve, serve_with, set, settings, until, wait_for};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn all_processes_are_gone_when_the_server_has_stopped() {
@@ -145,14 +145,6 @@ async fn a_worker_that_will_not_stop_is_killed() {
     served.python.stop().await;
     assert_gone(&busy);
     served.server.stop().await;
-}
-
-fn processes(served: &Served) -> Vec<i32> {
-    served.python.workers().iter().map(|worker| worker.process_id.try_into().unwrap()).collect()
-}
-
-fn kill(process: i32) {
-    kill_process(Pid::from_raw(process).unwrap(), Signal::KILL).unwrap();
 }
 
 fn assert_gone(processes: &[i32]) {

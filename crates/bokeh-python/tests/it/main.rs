@@ -2,8 +2,10 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod decorated;
 mod interpreters;
 mod isolation;
+mod kills;
 mod life;
 mod orphans;
 mod python_side;

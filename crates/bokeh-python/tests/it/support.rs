@@ -4,11 +4,13 @@ use std::env;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use bokeh_application::Application;
 use bokeh_client::{ClientSession, pull_session};
 use bokeh_document::Document;
 use bokeh_protocol::Value;
 use bokeh_python::{AppSource, PythonApps, Settings};
 use bokeh_server::{RunningServer, Server};
+use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -33,16 +35,31 @@ pub(crate) async fn serve(script: &str, settings: Settings) -> Served {
 
 /// Like [`serve`], with settings of the server.
 pub(crate) async fn serve_with(script: &str, settings: Settings, server: bokeh_server::Settings) -> Served {
+    start(script, settings, server, |app| app).await
+}
+
+/// Like [`serve`], with something done to the application.
+pub(crate) async fn serve_app(
+    script: &str,
+    settings: Settings,
+    decorate: impl FnOnce(Application) -> Application,
+) -> Served {
+    start(script, settings, bokeh_server::Settings::default(), decorate).await
+}
+
+async fn start(
+    script: &str,
+    settings: Settings,
+    server: bokeh_server::Settings,
+    decorate: impl FnOnce(Application) -> Application,
+) -> Served {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("app.py");
     std::fs::write(&file, script).unwrap();
     let python = PythonApps::builder().settings(settings).start().await.unwrap();
-    let apps = python.load([AppSource::new("/app", file)]).await.unwrap();
-    let mut builder = Server::builder().settings(server).address("127.0.0.1").port(0);
-    for (route, app) in apps {
-        builder = builder.app(route, app);
-    }
-    let server = builder.start().await.unwrap();
+    let [(route, app)] = python.load([AppSource::new("/app", file)]).await.unwrap().try_into().unwrap();
+    let builder = Server::builder().settings(server).address("127.0.0.1").port(0);
+    let server = builder.app(route, decorate(app)).start().await.unwrap();
     Served { server, python, _folder: folder }
 }
 
@@ -71,6 +88,16 @@ pub(crate) async fn get(served: &Served, path: &str) -> String {
 /// The process that has the session, as the script tells it.
 pub(crate) async fn pid(session: &ClientSession) -> i32 {
     session.update(|doc| doc.title().parse().unwrap()).await.unwrap()
+}
+
+/// The processes of the workers.
+pub(crate) fn processes(served: &Served) -> Vec<i32> {
+    served.python.workers().iter().map(|worker| worker.process_id.try_into().unwrap()).collect()
+}
+
+/// Kills a process.
+pub(crate) fn kill(process: i32) {
+    kill_process(Pid::from_raw(process).unwrap(), Signal::KILL).unwrap();
 }
 
 /// Waits until the workers are as they should be.
