@@ -31,6 +31,9 @@ pub struct Reconnect {
     /// Whose document counts afterwards.
     pub resume: Resume,
     /// How long to wait before the first attempt. The time doubles with each attempt that fails. The default is 100 ms.
+    ///
+    /// Of each time, a random part of up to a half is left out: a server that comes up again is not met by all its clients at
+    /// the same moment.
     pub first_delay: Duration,
     /// The longest time between attempts. The default is 10 s.
     pub max_delay: Duration,
@@ -103,11 +106,21 @@ pub(crate) struct Returned {
     pub(crate) outcome: Result<(Box<Connection>, RawMessage), Disconnect>,
 }
 
+/// A time without a part of up to a half of it.
+fn shorten(delay: Duration, random: u32) -> Duration {
+    delay.mul_f64(1.0 - f64::from(random) / f64::from(u32::MAX) / 2.0)
+}
+
+fn rand_u32() -> u32 {
+    // The system's source of randomness only fails where nothing else works either; then the whole time is waited.
+    getrandom::u32().unwrap_or(0)
+}
+
 /// Connects again, as often as it takes. `lost` is how it was lost.
 pub(crate) async fn come_back(target: Arc<Target>, mut attempts: Attempts, mut lost: Disconnect) -> Returned {
     let outcome = loop {
         let Some(delay) = attempts.next() else { break Err(lost) };
-        sleep(delay).await;
+        sleep(shorten(delay, rand_u32())).await;
         // Who pushes takes a new session, too.
         if attempts.policy.resume == Resume::Push {
             attempts.ticket = Ticket::new(&target);

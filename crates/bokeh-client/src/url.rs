@@ -22,16 +22,19 @@ pub struct ServerUrl {
 }
 
 impl ServerUrl {
-    /// What `default` stands for.
+    /// What `default` stands for, unless the environment says otherwise.
     pub const DEFAULT: &'static str = "http://localhost:5006";
 
-    /// Reads an address that begins with `http:` or `https:`; `default` is [`DEFAULT`](Self::DEFAULT). Slashes at the end
-    /// do not matter. As with Bokeh's own client, a query is taken for a part of the path.
+    /// Reads an address that begins with `http:` or `https:`; `default` is [`DEFAULT`](Self::DEFAULT), with the host of the
+    /// environment variable `BOKEH_DEFAULT_SERVER_HOST` and the port of `BOKEH_DEFAULT_SERVER_PORT` if there are any. Slashes at
+    /// the end do not matter. As with Bokeh's own client, a query is taken for a part of the path.
     ///
     /// # Errors
     /// When the address begins with something else.
     pub fn parse(url: &str) -> Result<Self, UrlError> {
-        let url = if url == "default" { Self::DEFAULT } else { url };
+        if url == "default" {
+            return Ok(Self::default_of(|name| std::env::var(name).ok().filter(|value| !value.is_empty())));
+        }
         if url.starts_with("ws") {
             return Err(UrlError::WebSocket(url.to_owned()));
         }
@@ -39,6 +42,12 @@ impl ServerUrl {
             return Err(UrlError::UnknownProtocol(url.to_owned()));
         }
         Ok(Self { http: url.trim_end_matches('/').to_owned() })
+    }
+
+    fn default_of(environment: impl Fn(&str) -> Option<String>) -> Self {
+        let host = environment("BOKEH_DEFAULT_SERVER_HOST").unwrap_or_else(|| "localhost".to_owned());
+        let port = environment("BOKEH_DEFAULT_SERVER_PORT").unwrap_or_else(|| "5006".to_owned());
+        Self { http: format!("http://{host}:{port}") }
     }
 
     /// The inverse of [`websocket_url`](Self::websocket_url).

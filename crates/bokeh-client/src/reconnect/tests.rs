@@ -14,6 +14,14 @@ fn the_time_between_attempts_doubles_up_to_a_limit() {
 }
 
 #[test]
+fn clients_do_not_come_back_at_the_same_moment() {
+    let second = Duration::from_secs(1);
+    for (random, expected_ms) in [(0, 1000), (u32::MAX / 2, 750), (u32::MAX, 500)] {
+        assert_eq!(shorten(second, random).as_millis().div_ceil(10) * 10, expected_ms);
+    }
+}
+
+#[test]
 fn the_attempts_are_counted() {
     let mut attempts = attempts_of(Reconnect { max_attempts: Some(2), ..Reconnect::default() });
     assert_eq!([(); 3].map(|()| attempts.next().is_some()), [true, true, false]);

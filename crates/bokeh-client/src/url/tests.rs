@@ -43,6 +43,23 @@ fn the_address_of_the_page_is_found_from_that_of_the_websocket() {
 }
 
 #[test]
+fn the_environment_says_what_the_default_is() {
+    for (host, port, expected) in [
+        (None, None, ServerUrl::DEFAULT),
+        (Some("example.com"), None, "http://example.com:5006"),
+        (None, Some("80"), "http://localhost:80"),
+        (Some("example.com"), Some("80"), "http://example.com:80"),
+    ] {
+        let environment = |name: &str| match name {
+            "BOKEH_DEFAULT_SERVER_HOST" => host.map(str::to_owned),
+            "BOKEH_DEFAULT_SERVER_PORT" => port.map(str::to_owned),
+            other => panic!("{other} is no variable of Bokeh's"),
+        };
+        assert_eq!(ServerUrl::default_of(environment).as_str(), expected);
+    }
+}
+
+#[test]
 fn arguments_are_encoded_as_bokeh_does() {
     for case in vectors("query_arguments") {
         let arguments: Vec<(String, String)> = case["args"]
