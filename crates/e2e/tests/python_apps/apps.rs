@@ -5,7 +5,7 @@ use std::pin::Pin;
 use anyhow::Result;
 
 use crate::visit::Visit;
-use crate::visits::{animations, callbacks, columns, context, events, files, folders, plots, widgets};
+use crate::visits::{animations, callbacks, columns, context, events, extensions, files, folders, plots, widgets};
 
 /// An application of the folder `apps`.
 pub(crate) struct App {
@@ -56,6 +56,7 @@ pub(crate) const APPS: &[App] = &[
     App::new("upload.py", |visit| Box::pin(files::upload(visit))),
     App::new("dashboard", |visit| Box::pin(folders::dashboard(visit))),
     App::new("packaged", |visit| Box::pin(folders::packaged(visit))),
+    App::new("extended", |visit| Box::pin(extensions::extended(visit))),
     App::new("notebook.ipynb", |visit| Box::pin(folders::notebook(visit))),
     App::new("notebook_folder", |visit| Box::pin(folders::notebook_folder(visit))),
     App::new("options.py", |visit| Box::pin(context::options(visit))),

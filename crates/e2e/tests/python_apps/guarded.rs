@@ -19,7 +19,7 @@ async fn whoever_logs_in_gets_in_under_our_server() -> Result<()> {
 async fn log_in(kind: Kind) -> Result<()> {
     let host = Host::start_with(
         kind,
-        &["--auth-module", "guarded/auth.py", "--cookie-secret", "crumbs", "guarded/private.py"],
+        &["--num-procs", "1", "--auth-module", "guarded/auth.py", "--cookie-secret", "crumbs", "guarded/private.py"],
     )
     .await?;
     let page = Browser::start().await?.open(&host.url("private?a=1")).await?;

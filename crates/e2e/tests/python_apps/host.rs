@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitStatus;
 
 use anyhow::Result;
-use e2e::{Python, Server};
+use e2e::{Process, Python, Server};
 use tokio::process::Command;
 
 /// Whose server it is.
@@ -29,7 +29,9 @@ impl Host {
         // Short enough to see sessions end, and long enough for a page to load.
         let timing = ["--unused-session-lifetime", "4000", "--check-unused-sessions", "300"];
         let apps: Vec<&str> = apps.into_iter().collect();
-        Self::start_with(kind, &[&timing, &apps[..], &["--args", "one", "--two"]].concat()).await
+        // Sessions of one process share its modules, and see each other.
+        let processes = ["--num-procs", "1"];
+        Self::start_with(kind, &[&processes, &timing[..], &apps, &["--args", "one", "--two"]].concat()).await
     }
 
     /// Runs `serve` with any arguments, in the folder with the applications.
@@ -50,19 +52,8 @@ impl Host {
                 command
             }
         };
-        // Sessions of one process share its modules, and see each other; Python's server has one process by itself.
         command
-            .args([
-                "serve",
-                "--num-procs",
-                "1",
-                "--address",
-                "127.0.0.1",
-                "--port",
-                "0",
-                "--allow-websocket-origin",
-                "*",
-            ])
+            .args(["serve", "--address", "127.0.0.1", "--port", "0", "--allow-websocket-origin", "*"])
             .args(if kind == Kind::Ours { &["--python"][..] } else { &[] })
             .args((kind == Kind::Ours).then(e2e::python).transpose()?)
             .args(args)
@@ -86,6 +77,21 @@ impl Host {
     /// Everything that the server and its applications have written.
     pub(crate) fn log(&self) -> String {
         self.server.log()
+    }
+
+    /// The processes that run the applications.
+    pub(crate) fn workers(&self) -> Result<Vec<u32>> {
+        self.server.children()
+    }
+
+    /// The server's own process.
+    pub(crate) fn process(&mut self) -> &mut Process {
+        self.server.process()
+    }
+
+    /// Kills the server, and waits until nothing of it is left.
+    pub(crate) async fn kill(self) -> Result<String> {
+        self.server.kill().await
     }
 
     /// Asks the server to end, and answers how it did and what it has written.

@@ -5,6 +5,7 @@ pub(crate) mod callbacks;
 pub(crate) mod columns;
 pub(crate) mod context;
 pub(crate) mod events;
+pub(crate) mod extensions;
 pub(crate) mod files;
 pub(crate) mod folders;
 pub(crate) mod plots;
