@@ -110,6 +110,44 @@ impl Process {
         Ok(kib * 1024)
     }
 
+    /// The number of the process.
+    ///
+    /// # Errors
+    /// It has ended.
+    pub fn id(&self) -> Result<u32> {
+        self.child.id().with_context(|| format!("{} has ended", self.name))
+    }
+
+    /// The numbers of the processes that this one has started and that run.
+    ///
+    /// # Errors
+    /// It has ended, or this system has no `/proc`.
+    pub fn children(&self) -> Result<Vec<u32>> {
+        let id = self.id()?;
+        let mut children = Vec::new();
+        // Each thread has children of its own.
+        for thread in fs::read_dir(format!("/proc/{id}/task"))? {
+            // A thread may end meanwhile.
+            let listed = fs::read_to_string(thread?.path().join("children")).unwrap_or_default();
+            children.extend(listed.split_whitespace().filter_map(|child| child.parse::<u32>().ok()));
+        }
+        Ok(children)
+    }
+
+    /// Kills the program (SIGKILL), waits until everything that has its output streams has ended, too, and returns its log.
+    ///
+    /// # Errors
+    /// Something is left after half a minute.
+    pub async fn kill(mut self) -> Result<String> {
+        self.child.kill().await.with_context(|| format!("could not kill {}", self.name))?;
+        for reader in self.readers.drain(..) {
+            if timeout(PATIENCE / 2, reader).await.is_err() {
+                bail!("{} has left something behind; its log:\n{}", self.name, self.log.borrow().join("\n"));
+            }
+        }
+        Ok(self.log())
+    }
+
     /// Asks the program to end (SIGTERM) and waits until it has.
     ///
     /// # Errors
@@ -137,8 +175,9 @@ impl Process {
 }
 
 async fn collect(stream: impl AsyncRead + Unpin, log: Arc<watch::Sender<Vec<String>>>) {
-    let mut lines = BufReader::new(stream).lines();
-    while let Ok(Some(line)) = lines.next_line().await {
-        log.send_modify(|log| log.push(line));
+    // A program may write anything.
+    let mut lines = BufReader::new(stream).split(b'\n');
+    while let Ok(Some(line)) = lines.next_segment().await {
+        log.send_modify(|log| log.push(String::from_utf8_lossy(&line).trim_end_matches('\r').to_owned()));
     }
 }

@@ -69,9 +69,25 @@ impl Server {
         self.process.resident_bytes()
     }
 
+    /// The numbers of the processes that the server has started and that run.
+    ///
+    /// # Errors
+    /// It has ended, or this system has no `/proc`.
+    pub fn children(&self) -> Result<Vec<u32>> {
+        self.process.children()
+    }
+
     /// The running program, to wait for a line of its log.
     pub fn process(&mut self) -> &mut Process {
         &mut self.process
+    }
+
+    /// Kills the server (SIGKILL), waits until everything that it has started has ended, too, and returns its log.
+    ///
+    /// # Errors
+    /// Something is left.
+    pub async fn kill(self) -> Result<String> {
+        self.process.kill().await
     }
 
     /// Asks the server to end (SIGTERM), waits until it has, and returns its status and whole log.

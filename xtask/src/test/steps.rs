@@ -38,6 +38,7 @@ pub(super) const STEPS: &[Step] = &[
     // What takes minutes comes last, and only when it is asked for: fuzzing, and a soak of many sessions.
     Step::long("fuzz", "input that nobody thought of", fuzz::run),
     Step::long("soak", "many sessions, edited at random by many clients", soak),
+    Step::long("workers", "workers that are killed while many people use them", workers),
 ];
 
 fn fmt() -> Result<Counts> {
@@ -127,6 +128,14 @@ fn e2e() -> Result<Counts> {
 /// The long form of a test of which `e2e` runs the short one.
 fn soak() -> Result<Counts> {
     tests(shell::cargo().args(["test", "--package", "e2e", "--test", "soak"]).env("BOKEH_SOAK", "long"))
+}
+
+/// The same for the load under which workers are killed.
+fn workers() -> Result<Counts> {
+    step(shell::cargo().args(["build", "--quiet", "--package", "bokeh-cli", "--bins"]))?;
+    let mut command = shell::cargo();
+    command.args(["test", "--package", "e2e", "--test", "python_workers", "load"]).env("BOKEH_SOAK", "long");
+    tests(command.env("BOKEH_PYTHON", setup::python()?))
 }
 
 /// Runs a command that is a step by itself.
