@@ -11,10 +11,10 @@ from bokeh.application.handlers.request_handler import RequestHandler
 from bokeh.command.util import build_single_handler_application
 from bokeh.server.contexts import ApplicationContext
 from bokeh.server.tornado import BokehTornado
+from tornado.ioloop import IOLoop
 
 from .failure import ApplicationExit, NoExit, log_failure
 from .place import AtPlace, Place
-from .settings import logout_url
 
 
 class Apps:
@@ -25,6 +25,7 @@ class Apps:
         # The Tornado application has the same table, so that auth handlers find what they would find in Bokeh's.
         self._contexts: dict[str, ApplicationContext] = app._applications  # type: ignore[assignment]
         self._has_unloaded = False
+        self._loop: IOLoop | None = None
 
     def __getitem__(self, route: str) -> ApplicationContext:
         return self._contexts[route]
@@ -42,10 +43,16 @@ class Apps:
         for handler in application.handlers:
             survive_exit(handler)
         self._contexts[route] = ApplicationContext(
-            application, io_loop=self._tornado.io_loop, url=route, logout_url=logout_url(self._tornado)
+            application, io_loop=self._loop, url=route, logout_url=logout_url(self._tornado)
         )
         loaded.update(described(application))
         return loaded
+
+    def use_loop(self, loop: IOLoop) -> None:
+        """Callbacks of sessions run there."""
+        for context in self._contexts.values():
+            context._loop = loop
+        self._loop = loop
 
     def run_load_hooks(self) -> None:
         """The server is there."""
@@ -67,6 +74,12 @@ class Apps:
                     hook()
             except Exception as error:
                 log_failure(error)
+
+
+def logout_url(app: BokehTornado) -> str | None:
+    """Where a page sends users who log out."""
+    url = app.auth_provider.logout_url
+    return None if url is None else f"{app.prefix}/{url.lstrip('/')}"
 
 
 def described(application: Application) -> dict[str, Any]:

@@ -17,7 +17,7 @@ class Collector:
     than to make a session.
     """
 
-    def __init__(self, loop: IOLoop, is_idle: Callable[[], bool]) -> None:
+    def __init__(self, loop: IOLoop | None, is_idle: Callable[[], bool]) -> None:
         self._loop = loop
         self._is_idle = is_idle
         self._is_due = False
@@ -26,7 +26,7 @@ class Collector:
 
     def collect_soon(self) -> None:
         """What Bokeh calls."""
-        if not self._is_due:
+        if not self._is_due and self._loop is not None:
             self._is_due = True
             self._loop.call_later(self._pause_secs, self.collect)
 

@@ -9,11 +9,13 @@ from .channel import Channel
 from .place import current_place
 
 
-def send_logs(channel: Channel, level: str | None) -> None:
+def send_logs(channel: Channel, level: str | None) -> FrameHandler:
     """Does what `bokeh serve` does for its log: the root logger has a handler, and bokeh a level. An application
     can configure logging as it could there."""
-    logconfig.basicConfig(handlers=[FrameHandler(channel)], format="%(message)s")
+    handler = FrameHandler(channel)
+    logconfig.basicConfig(handlers=[handler], format="%(message)s")
     logging.getLogger("bokeh").setLevel(level_number(level))
+    return handler
 
 
 class FrameHandler(logging.Handler):
@@ -21,7 +23,7 @@ class FrameHandler(logging.Handler):
 
     def __init__(self, channel: Channel) -> None:
         super().__init__()
-        self._channel = channel
+        self.channel = channel
 
     def emit(self, record: logging.LogRecord) -> None:
         """Sends a record."""
@@ -32,7 +34,7 @@ class FrameHandler(logging.Handler):
                 frame["route"] = place.route
             if place.session is not None:
                 frame["session"] = place.session
-            self._channel.send(frame)
+            self.channel.send(frame)
         except Exception:
             self.handleError(record)
 

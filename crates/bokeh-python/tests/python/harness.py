@@ -23,17 +23,22 @@ class Worker:
 
     def __init__(self, python: str = sys.executable, **settings: Any) -> None:
         ours, theirs = socket.socketpair()
-        ours.settimeout(60)
         bootstrap = (PACKAGE / "bootstrap.py").read_text()
         self.process = subprocess.Popen([python, "-c", bootstrap], stdin=theirs.fileno())
         theirs.close()
+        self.adopt(ours, self.process.pid)
+        files = {f"bokeh_rs_worker/{path.name}": path.read_text() for path in PACKAGE.glob("*.py")}
+        self.send("package", files=files)
+        self.about = self.ask("configure", log_level="info", **settings)
+
+    def adopt(self, ours: socket.socket, pid: int) -> None:
+        """Talks to the process at the other end of a socket."""
+        ours.settimeout(60)
+        self.pid = pid
         self._socket = ours
         self._ids = itertools.count(1)
         self.logs: list[dict[str, Any]] = []
         self.news: list[dict[str, Any]] = []
-        files = {f"bokeh_rs_worker/{path.name}": path.read_text() for path in PACKAGE.glob("*.py")}
-        self.send("package", files=files)
-        self.about = self.ask("configure", log_level="info", **settings)
 
     def ask(self, kind: str, data: list[bytes] = [], **fields: Any) -> dict[str, Any]:
         """Sends a request and gives its reply; what comes before it is kept in `news` and `logs`."""
@@ -41,10 +46,15 @@ class Worker:
         self.send(kind, data, id=number, **fields)
         return self.reply(number)
 
-    def send(self, kind: str, data: list[bytes] = [], **fields: Any) -> None:
+    def send(self, kind: str, data: list[bytes] = [], _file: int | None = None, **fields: Any) -> None:
+        """Sends a frame, with an open file if one is given."""
         payload = json.dumps({"t": kind, **fields}).encode()
         head = struct.pack(f"<II{len(data)}Q", len(payload), len(data), *map(len, data))
-        self._socket.sendall(head + payload + b"".join(data))
+        message = head + payload + b"".join(data)
+        if _file is not None:
+            socket.send_fds(self._socket, [message[:1]], [_file])
+            message = message[1:]
+        self._socket.sendall(message)
 
     def reply(self, number: int) -> dict[str, Any]:
         while True:
@@ -82,8 +92,12 @@ class Worker:
 
     def end(self) -> int:
         """Closes the socket, which ends the worker, and gives its exit code."""
-        self._socket.close()
+        self.hang_up()
         return self.process.wait(timeout=60)
+
+    def hang_up(self) -> None:
+        """Closes the socket."""
+        self._socket.close()
 
     def kill(self) -> None:
         """Ends the worker, if it still runs."""

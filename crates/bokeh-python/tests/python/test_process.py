@@ -33,8 +33,14 @@ class Process(WorkerTest):
             import multiprocessing, subprocess, sys, time
             from bokeh.io import curdoc
             program = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
-            forked = multiprocessing.get_context("fork").Process(target=time.sleep, args=[600])
+            context = multiprocessing.get_context("fork")
+            running = context.Event()
+            def work():
+                running.set()
+                time.sleep(600)
+            forked = context.Process(target=work)
             forked.start()
+            running.wait()
             for child in (program, forked):
                 child.terminate()
             forked.join()
