@@ -34,6 +34,7 @@ class Sessions:
         self._channel = channel
         self._hosted: dict[int, Hosted] = {}
         self._opening: set[int] = set()
+        self._ends: dict[tuple[ApplicationContext, str], asyncio.Event] = {}
         # Everything that Bokeh does to make a session stays as it is; only the class is ours.
         contexts.ServerSession = WorkerSession  # type: ignore[misc]
 
@@ -55,8 +56,11 @@ class Sessions:
         self, number: int, context: ApplicationContext, session_id: str, request: HTTPServerRequest, token: str | None
     ) -> tuple[str, list[Named]]:
         """Runs the application for a new session, and gives its document's JSON and buffers."""
+        self._opening.add(number)
+        if (end := self._ends.get((context, session_id))) is not None:
+            # An earlier session of that id is on its way out, and would be taken for this one.
+            await end.wait()
         with AtPlace(Place(context.url, session_id)):
-            self._opening.add(number)
             try:
                 with NoExit():
                     session = await context.create_session_if_needed(session_id, request, token)
@@ -85,27 +89,37 @@ class Sessions:
         hosted = self._hosted.pop(number, None)
         if hosted is None:
             return
-        session, context = hosted
-        session_id = session.id
-        session_context = context._session_contexts[session_id]
-        with AtPlace(session.place):
-            session.stop_callbacks()
-            while not session.destroyed:
-                await session.with_document_locked(self._discard, session, context, session_id)
-                await asyncio.sleep(0)
-            try:
-                with NoExit():
-                    await context.application.on_session_destroyed(session_context)
-            except Exception as error:
-                log.error("a hook for the end of a session has failed: %r", error, exc_info=True)
+        key = (hosted.context, hosted.session.id)
+        self._ends[key] = asyncio.Event()
+        try:
+            with AtPlace(hosted.session.place):
+                await self._end(*hosted)
+        finally:
+            self._ends.pop(key).set()
 
-    def _discard(self, session: WorkerSession, context: ApplicationContext, session_id: str) -> None:
-        # The one is this; others are callbacks that wait for the lock and are still to run.
-        if session.expiration_blocked_count > 1:
-            return
-        session.destroy()
-        del context._sessions[session_id]
-        del context._session_contexts[session_id]
+    async def _end(self, session: WorkerSession, context: ApplicationContext) -> None:
+        session_context = context._session_contexts[session.id]
+        session.stop_callbacks()
+        pause_secs = 0.0
+        while not session.destroyed:
+            await session.with_document_locked(discard, session, context)
+            # Callbacks that wait for the lock get their turn.
+            await asyncio.sleep(pause_secs)
+            pause_secs = min(2 * pause_secs + 0.001, 1.0)
+        try:
+            with NoExit():
+                await context.application.on_session_destroyed(session_context)
+        except Exception as error:
+            log.error("a hook for the end of a session has failed: %r", error, exc_info=True)
+
+
+def discard(session: WorkerSession, context: ApplicationContext) -> None:
+    """Ends a session whose lock is held, unless others wait for the lock too."""
+    if session.expiration_blocked_count > 1:
+        return
+    session.destroy()
+    del context._sessions[session.id]
+    del context._session_contexts[session.id]
 
 
 class UnknownSession(LookupError):

@@ -164,6 +164,20 @@ class Callbacks(WorkerTest):
         self.assertIn("ended session1 True", self.worker.log_text())
         self.assertEqual(self.worker.ask("metrics")["sessions"], 0)
 
+    def test_an_id_can_be_used_again_while_its_first_session_ends(self) -> None:
+        self.app(DIV + """
+    async def slowly():
+        await asyncio.sleep(0.05)
+        div.text = "done"
+    doc.add_next_tick_callback(slowly)
+""")
+        self.worker.ask("ping")
+        self.worker.send("close", id=98, s=1)
+        again = self.worker.ask("open", s=2, route="/app", session_id="session1")
+        self.assertIsNone(again["error"])
+        self.assertEqual(self.worker.ask("metrics")["sessions"], 1)
+        self.assertEqual(self.told_texts(1), ["done"])
+
     def test_an_application_can_ask_for_its_end(self) -> None:
         self.app(DIV + """
     doc.add_next_tick_callback(lambda: doc.session_context.session.request_expiration())
