@@ -12,15 +12,23 @@
 //!
 //! Nothing here opens a file or a socket: whoever serves the files says what they are called.
 
+mod page;
+mod autoload_script;
+mod server_script;
+
 mod bundle;
 mod element_id;
-mod page;
+mod error;
 mod render_item;
 mod resources;
 mod script_json;
+mod templates;
 
+pub use autoload_script::AutoloadScript;
 pub use bundle::{BOKEHJS_VERSION, Bundle};
 pub use element_id::ElementId;
-pub use page::{Page, RenderError};
+pub use error::RenderError;
+pub use page::Page;
 pub use render_item::{RenderItem, Root};
 pub use resources::{Resources, ScriptLink};
+pub use server_script::{ServerScript, server_document, server_session};

@@ -6,15 +6,18 @@ mod html;
 mod tests;
 
 use std::collections::BTreeMap;
-use std::sync::LazyLock;
 
 use minijinja::value::Serde;
 use minijinja::{Environment, context};
 
 use crate::element_id::ElementId;
+use crate::error::RenderError;
 use crate::render_item::RenderItem;
 use crate::resources::Resources;
 use crate::script_json::script_json;
+use crate::templates::{BASE, MACROS, PLOT_SCRIPT, environment};
+
+pub(crate) use context::embed;
 
 /// An HTML page with documents in it.
 ///
@@ -167,38 +170,6 @@ impl Page {
     }
 }
 
-/// Why a page could not be made.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum RenderError {
-    /// The template does not parse, or failed when it was used.
-    #[error("the page's template failed")]
-    Template(#[from] minijinja::Error),
-    /// Something for BokehJS cannot be written as JSON.
-    #[error("the page's data cannot be written as JSON")]
-    Json(#[from] serde_json::Error),
-}
-
 const DEFAULT_TITLE: &str = "Bokeh Plot";
-/// Names that no file of a user's has.
-const BASE: &str = "<bokeh>/file.html";
-const MACROS: &str = "<bokeh>/macros.html";
-const PLOT_SCRIPT: &str = "<bokeh>/plot_script.html";
+/// The name of the user's own template.
 const PAGE: &str = "<bokeh>/page.html";
-
-/// The templates, parsed when the first page is made. Names that end in `.html` make minijinja escape what it inserts.
-fn environment() -> &'static Environment<'static> {
-    static ENVIRONMENT: LazyLock<Environment<'static>> = LazyLock::new(|| {
-        let mut environment = Environment::new();
-        environment.add_function("embed", context::embed);
-        for (name, source) in [
-            (BASE, include_str!("../templates/file.html")),
-            (MACROS, include_str!("../templates/macros.html")),
-            (PLOT_SCRIPT, include_str!("../templates/plot_script.html")),
-        ] {
-            environment.add_template(name, source).expect("the templates never change, and every page needs them");
-        }
-        environment
-    });
-    &ENVIRONMENT
-}

@@ -20,6 +20,7 @@ use crate::element_id::ElementId;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RenderItem {
     token: String,
+    element_id: Option<ElementId>,
     roots: Vec<Root>,
     use_for_title: bool,
 }
@@ -27,7 +28,14 @@ pub struct RenderItem {
 impl RenderItem {
     /// The document of a session on a server, to which BokehJS connects with `token`.
     pub fn session(token: impl Into<String>) -> Self {
-        Self { token: token.into(), roots: Vec::new(), use_for_title: true }
+        Self { token: token.into(), element_id: None, roots: Vec::new(), use_for_title: true }
+    }
+
+    /// Draws roots that have no element of their own in the element with this id, instead of the page's body.
+    #[must_use]
+    pub fn in_element(mut self, element_id: impl Into<String>) -> Self {
+        self.element_id = Some(ElementId::new(element_id));
+        self
     }
 
     /// Adds a root after those that are there. Without any, BokehJS draws what it finds into the page's body.
@@ -54,6 +62,9 @@ impl Serialize for RenderItem {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut item = serializer.serialize_map(None)?;
         item.serialize_entry("token", &self.token)?;
+        if let Some(element_id) = &self.element_id {
+            item.serialize_entry("elementid", element_id.as_str())?;
+        }
         if !self.roots.is_empty() {
             item.serialize_entry("roots", &Elements(&self.roots))?;
             // BokehJS pairs the document's roots with these by position, so the order counts and the ids need not match.

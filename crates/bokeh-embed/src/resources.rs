@@ -52,6 +52,27 @@ impl Resources {
         }))
     }
 
+    /// Nothing: whoever uses it has loaded BokehJS already.
+    pub fn none() -> Self {
+        Self::from_scripts([])
+    }
+
+    /// Loads what has no host from this one, such as `https://example.org`, whatever page the scripts are loaded by.
+    ///
+    /// ```
+    /// use bokeh_embed::Resources;
+    ///
+    /// let elsewhere = Resources::server("", |_| None).at_origin("https://example.org");
+    /// assert_eq!(elsewhere.scripts()[0].url, "https://example.org/static/js/bokeh.min.js");
+    /// ```
+    #[must_use]
+    pub fn at_origin(mut self, origin: &str) -> Self {
+        for script in self.scripts.iter_mut().filter(|script| script.url.starts_with('/')) {
+            script.url.insert_str(0, origin);
+        }
+        self
+    }
+
     /// Leaves out all bundles but these and the first, which the others need.
     ///
     /// A page whose document has a model from a bundle that it has not loaded fails to draw it.

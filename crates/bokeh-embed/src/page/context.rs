@@ -17,7 +17,7 @@ pub(super) fn docs(items: &[RenderItem]) -> Vec<Value> {
 }
 
 /// The element that a root, or a whole document, is drawn in.
-pub(super) fn embed(object: &Value) -> Result<Value, Error> {
+pub(crate) fn embed(object: &Value) -> Result<Value, Error> {
     let text = |name| object.get_attr(name).map(|value| value.as_str().unwrap_or_default().to_owned());
     let element_id = text("elementid")?;
     if element_id.is_empty() {

@@ -1,0 +1,11 @@
+/// Why HTML could not be made.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum RenderError {
+    /// The template does not parse, or failed when it was used.
+    #[error("the page's template failed")]
+    Template(#[from] minijinja::Error),
+    /// Something for BokehJS cannot be written as JSON.
+    #[error("the page's data cannot be written as JSON")]
+    Json(#[from] serde_json::Error),
+}
