@@ -3,6 +3,7 @@
 The server owns all sockets, pages and copies of documents; this process owns the documents. What the two say to
 each other is in `frame`; what is done about it is in `desk` and `worker`.
 """
+
 import socket
 
 

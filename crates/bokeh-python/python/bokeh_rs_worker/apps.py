@@ -1,4 +1,5 @@
 """The applications that this worker runs."""
+
 from __future__ import annotations
 
 import traceback

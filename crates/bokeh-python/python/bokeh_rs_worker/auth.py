@@ -1,4 +1,5 @@
 """Runs the Tornado handlers of an auth module for requests that came to another process."""
+
 from __future__ import annotations
 
 from bokeh.server.tornado import BokehTornado
@@ -21,8 +22,9 @@ class Gate(AuthRequestHandler):
 
     def get_login_url(self) -> str:
         """Below the prefix, which Bokeh before 3.9 forgets."""
-        url = self.application.auth_provider.login_url
-        return super().get_login_url() if url is None else f"{self.application.prefix}/{url.lstrip('/')}"
+        app: BokehTornado = self.application  # type: ignore[assignment]
+        url = app.auth_provider.login_url
+        return super().get_login_url() if url is None else f"{app.prefix}/{url.lstrip('/')}"  # type: ignore[no-untyped-call]
 
 
 async def respond(app: BokehTornado, request: HTTPServerRequest, is_gate: bool) -> Response:
@@ -30,7 +32,7 @@ async def respond(app: BokehTornado, request: HTTPServerRequest, is_gate: bool) 
     response = request.connection
     assert isinstance(response, Response)
     dispatcher = app.get_handler_delegate(request, Gate) if is_gate else app.find_handler(request)
-    dispatcher.execute()  # type: ignore[attr-defined]
+    dispatcher.execute()
     await response.finished
     if is_gate and response.status == 200:
         # The page that follows has headers of its own, but a cookie that was renewed has to arrive.

@@ -1,4 +1,5 @@
 """The socket to the server."""
+
 from __future__ import annotations
 
 import os

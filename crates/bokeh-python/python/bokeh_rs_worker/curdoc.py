@@ -1,4 +1,5 @@
 """The stack behind `curdoc()`."""
+
 from __future__ import annotations
 
 from bokeh.io import doc as io_doc

@@ -1,4 +1,5 @@
 """What a process answers whether it has sessions or not."""
+
 from __future__ import annotations
 
 from typing import Any, Callable, Dict, Sequence
@@ -64,7 +65,7 @@ class Desk:
 
     def handler(self, frame: Frame) -> Callable[[Frame], Any]:
         """The method for a frame."""
-        handler = getattr(self, f"on_{frame['t']}", None)
+        handler: Callable[[Frame], Any] | None = getattr(self, f"on_{frame['t']}", None)
         if handler is None:
             raise FrameError(f"there is no answer to {frame['t']!r}")
         return handler

@@ -1,4 +1,5 @@
 """Why something that was asked for has failed."""
+
 from __future__ import annotations
 
 import logging

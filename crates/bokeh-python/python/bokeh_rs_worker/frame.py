@@ -3,6 +3,7 @@
 On the wire, little endian: the JSON's length (u32), the number of buffers (u32), the length of each buffer (u64),
 the JSON as UTF-8, the buffers.
 """
+
 from __future__ import annotations
 
 import json

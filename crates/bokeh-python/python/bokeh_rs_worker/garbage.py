@@ -1,4 +1,5 @@
 """When memory is collected that only cycles hold."""
+
 from __future__ import annotations
 
 import gc
@@ -22,7 +23,7 @@ class Collector:
         self._is_idle = is_idle
         self._is_due = False
         self._pause_secs = LEAST_PAUSE_SECS
-        document.gc = SimpleNamespace(collect=self.collect_soon)  # type: ignore[attr-defined]
+        setattr(document, "gc", SimpleNamespace(collect=self.collect_soon))
 
     def collect_soon(self) -> None:
         """What Bokeh calls."""

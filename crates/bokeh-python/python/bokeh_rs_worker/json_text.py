@@ -1,4 +1,5 @@
 """JSON, with binary data beside it."""
+
 from __future__ import annotations
 
 import json

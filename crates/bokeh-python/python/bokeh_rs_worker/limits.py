@@ -1,4 +1,5 @@
 """How much of the machine a process may take."""
+
 from __future__ import annotations
 
 import resource

@@ -1,4 +1,5 @@
 """Log records, sent to the server, which has the log."""
+
 from __future__ import annotations
 
 import logging
@@ -29,7 +30,12 @@ class FrameHandler(logging.Handler):
         """Sends a record."""
         try:
             place = current_place()
-            frame = {"t": "log", "level": level_name(record.levelno), "logger": record.name, "text": self.format(record)}
+            frame = {
+                "t": "log",
+                "level": level_name(record.levelno),
+                "logger": record.name,
+                "text": self.format(record),
+            }
             if place.route is not None:
                 frame["route"] = place.route
             if place.session is not None:

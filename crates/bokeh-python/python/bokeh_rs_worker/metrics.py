@@ -1,4 +1,5 @@
 """How this process is doing."""
+
 from __future__ import annotations
 
 import gc

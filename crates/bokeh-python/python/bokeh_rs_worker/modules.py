@@ -1,4 +1,5 @@
 """The modules that the scripts of sessions run in."""
+
 from __future__ import annotations
 
 import sys

@@ -1,4 +1,5 @@
 """Notebooks as applications, also where nbconvert is not installed."""
+
 from __future__ import annotations
 
 import ast
@@ -20,8 +21,8 @@ def convert_without_nbconvert() -> None:
     """Lets Bokeh use `NotebookHandler` of this module, unless it can use its own, which needs nbconvert."""
     if all(importlib.util.find_spec(name) for name in ("nbformat", "nbconvert")):
         return
-    directory.NotebookHandler = NotebookHandler  # type: ignore[misc]
-    util.NotebookHandler = NotebookHandler  # type: ignore[misc]
+    for user in (directory, util):
+        setattr(user, "NotebookHandler", NotebookHandler)
 
 
 class NotebookHandler(CodeHandler):
@@ -68,7 +69,7 @@ def code_source(source: str, place: str) -> str:
         from IPython.core.inputtransformer2 import TransformerManager
     except ImportError:
         return source if is_python(source) else LINE_MAGIC.sub(harmless, source)
-    translated = TransformerManager().transform_cell(source)
+    translated: str = TransformerManager().transform_cell(source)
     return translated.replace("get_ipython().run_line_magic", "").replace("get_ipython().magic", "")
 
 

@@ -1,4 +1,5 @@
 """The page of a session, and the script that puts it into the page of somebody else."""
+
 from __future__ import annotations
 
 import contextlib
@@ -6,6 +7,7 @@ from typing import Iterator
 from urllib.parse import urlparse
 
 from bokeh.core.templates import AUTOLOAD_JS
+from bokeh.core.types import ID
 from bokeh.embed.bundle import Script, bundle_for_objs_and_resources
 from bokeh.embed.elements import script_for_render_items
 from bokeh.embed.server import server_html_page_for_session
@@ -19,13 +21,14 @@ def page(app: BokehTornado, session: WorkerSession, token: str | None) -> str:
     """The HTML, with the application's template."""
     document = session.document
     with with_token(session, token):
-        return server_html_page_for_session(
+        html: str = server_html_page_for_session(
             session,
             resources=app.resources(),
             title=document.title,
             template=document.template,
             template_variables=document.template_variables,
         )
+        return html
 
 
 def autoload_script(
@@ -43,9 +46,9 @@ def autoload_script(
         url = urlparse(absolute_url)
         origin = f"{url.scheme}://{url.netloc}"
     bundle = bundle_for_objs_and_resources(None, app.resources(origin) if with_resources else None)
-    item = RenderItem(token=token or session.token, elementid=element_id, use_for_title=False)
+    item = RenderItem(token=token or session.token, elementid=ID(element_id), use_for_title=False)
     bundle.add(Script(script_for_render_items({}, [item], app_path=app_path, absolute_url=absolute_url)))
-    return AUTOLOAD_JS.render(bundle=bundle, elementid=element_id)
+    return AUTOLOAD_JS.render(bundle=bundle, elementid=ID(element_id))
 
 
 @contextlib.contextmanager

@@ -1,16 +1,21 @@
 """Applies patches to a document, without the work that grows with the document."""
+
 from __future__ import annotations
 
 from typing import Any
 
 from bokeh.core.serialization import Buffer, Deserializer
+from bokeh.core.types import ID
 from bokeh.document import Document
 from bokeh.document.events import DocumentPatchedEvent
 
+
 def apply_patch(document: Document, content: Any, buffers: list[Buffer], setter: Any) -> None:
-    """Does what `Document.apply_json_patch` does, but for a patch that names models which have left the document: it
-    is an error, since whoever sent it took it for applied otherwise. What new models the patch has brought is known to the
-    other side once its events are recorded."""
+    """Does what `Document.apply_json_patch` does, but for a patch that names models which have left the document: it is
+    an error, since whoever sent it took it for applied otherwise.
+
+    What new models the patch has brought is known to the other side once its events are recorded.
+    """
     deserializer = Deserializer(setter=setter)
     deserializer._references = KnownModels(document)
     patch = deserializer.decode(content, buffers)
@@ -25,7 +30,7 @@ class KnownModels(dict):  # type: ignore[type-arg]
         super().__init__()
         self._of_document = document.models._models
 
-    def get(self, id: str, default: Any = None) -> Any:
+    def get(self, id: ID, default: Any = None) -> Any:
         """The model of that id."""
         found = super().get(id)
         return found if found is not None else self._of_document.get(id, default)

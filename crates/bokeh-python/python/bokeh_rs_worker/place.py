@@ -1,4 +1,5 @@
 """Which application and session is at work, for log lines."""
+
 from __future__ import annotations
 
 from contextvars import ContextVar

@@ -1,4 +1,5 @@
 """What this process does about signals, its parent and its children."""
+
 from __future__ import annotations
 
 import ctypes

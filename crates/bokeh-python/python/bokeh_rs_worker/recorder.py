@@ -1,8 +1,10 @@
 """What happened to a document, in order and as it was at the time."""
+
 from __future__ import annotations
 
 import threading
 from typing import Any, Callable, NamedTuple
+from weakref import WeakSet
 
 from bokeh.document import Document
 from bokeh.document.events import (
@@ -12,11 +14,12 @@ from bokeh.document.events import (
     DocumentChangedEvent,
     DocumentPatchedEvent,
     ModelChangedEvent,
+    TitleChangedEvent,
 )
 
+from .failure import log_failure
 from .json_text import Named, to_json, to_json_and_buffers
 from .serializer import PLAIN, SyncedSerializer
-
 
 EDIT_OF_SERVER = object()
 """The setter of what Rust code has changed in the copy. Nobody is its author here, so all of it is told back."""
@@ -36,15 +39,23 @@ class Recorder:
 
     Bokeh tells its session of an event only after those callbacks. There, an event comes after its consequences, and is
     lost when a callback fails; a copy that follows would end with other values than the document.
+
+    While a hold lasts, events wait in a list of the document. Whoever takes them out of there means to write them to the
+    connections; they are recorded then.
     """
 
-    def __init__(self, document: Document, is_own: Callable[[DocumentChangedEvent], bool]) -> None:
+    def __init__(
+        self, document: Document, is_own: Callable[[DocumentChangedEvent], bool], taken: Callable[[], None]
+    ) -> None:
         self._document = document
         self._is_own = is_own
+        self._tell_taken = taken
         self._changes: list[Change] = []
         self._lock = threading.Lock()
         self._contained: list[DocumentChangedEvent] = []
         self._is_replaying = False
+        self._held: list[DocumentChangedEvent] | None = None
+        self._taken: WeakSet[DocumentChangedEvent] = WeakSet()
         self._trigger = document.callbacks.trigger_on_change
         self._release = document.callbacks.unhold
         setattr(document.callbacks, "trigger_on_change", self._trigger_on_change)
@@ -52,6 +63,7 @@ class Recorder:
 
     def take(self) -> list[Change]:
         """What has happened since the last time."""
+        self._record_taken()
         with self._lock:
             changes, self._changes = self._changes, []
         return changes
@@ -60,7 +72,9 @@ class Recorder:
         """The other side gets the whole document as it is now, so that streams that a hold has kept back are in it
         already."""
         self.take()
-        self._contained = [event for event in self._document.callbacks._held_events if isinstance(event, ColumnsStreamedEvent)]
+        self._contained = [
+            event for event in self._document.callbacks._held_events if isinstance(event, ColumnsStreamedEvent)
+        ]
 
     def stop(self) -> None:
         """Gives the document back as it was."""
@@ -69,23 +83,50 @@ class Recorder:
 
     def _trigger_on_change(self, event: DocumentChangedEvent) -> None:
         failure = None
+        self._record_taken()
         is_held = self._document.callbacks.hold_value is not None
-        if isinstance(event, DocumentPatchedEvent) and not is_held and not self._is_contained(event):
+        if isinstance(event, DocumentPatchedEvent) and not is_held and not self._is_recorded(event):
             try:
                 self._record(event)
             except Exception as error:
                 # As with a Bokeh server, the callbacks run, and whoever changed the model hears of it.
                 failure = error
         self._trigger(event)
+        if is_held:
+            self._held = self._document.callbacks._held_events
         if failure is not None:
             raise failure
 
     def _unhold(self) -> None:
+        self._record_taken()
+        self._held = None
         self._is_replaying = True
         try:
             self._release()
         finally:
             self._is_replaying = False
+
+    def _record_taken(self) -> None:
+        taken = self._held
+        if taken is None or taken is self._document.callbacks._held_events:
+            return
+        self._held = None
+        for event in taken:
+            if isinstance(event, DocumentPatchedEvent) and not self._is_recorded(event):
+                self._taken.add(event)
+                try:
+                    self._record(event, is_own=False)
+                except Exception as error:
+                    log_failure(error)
+        # Nobody may have the document's lock, at whose end it would be told.
+        self._tell_taken()
+
+    def _is_recorded(self, event: DocumentPatchedEvent) -> bool:
+        # Who takes events may give them back later, and then those may have been combined with others.
+        if event in self._taken and not isinstance(event, (ModelChangedEvent, ColumnDataChangedEvent, TitleChangedEvent)):
+            self._taken.discard(event)
+            return True
+        return self._is_contained(event)
 
     def _is_contained(self, event: DocumentChangedEvent) -> bool:
         for at, contained in enumerate(self._contained):
@@ -94,13 +135,13 @@ class Recorder:
                 return True
         return False
 
-    def _record(self, event: DocumentPatchedEvent) -> None:
+    def _record(self, event: DocumentPatchedEvent, is_own: bool = True) -> None:
         if event.setter is EDIT_OF_SERVER and isinstance(event, (ColumnsStreamedEvent, ColumnsPatchedEvent)):
             # The copy has it already, and what other edits it has had meanwhile nobody knows.
             event = ColumnDataChangedEvent(event.document, event.model, event.attr)
         text, buffers = encode_event(event)
         # What was held may be the edit of another peer than the one whose edit has ended the hold.
-        own = not self._is_replaying and self._is_own(event)
+        own = is_own and not self._is_replaying and self._is_own(event)
         change = Change(own, text, buffers)
         with self._lock:
             self._changes.append(change)

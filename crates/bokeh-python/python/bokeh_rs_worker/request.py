@@ -1,4 +1,5 @@
 """An HTTP request that the server has received."""
+
 from __future__ import annotations
 
 from types import SimpleNamespace
@@ -24,7 +25,7 @@ def http_request(described: dict[str, Any], body: bytes = b"") -> HTTPServerRequ
         headers=headers,
         body=body,
         host=described.get("host") or headers.get("Host") or "localhost",
-        connection=response,  # type: ignore[arg-type]
+        connection=response,
     )
     request._parse_body()
     return request

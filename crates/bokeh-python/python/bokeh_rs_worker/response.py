@@ -1,4 +1,5 @@
 """What a Tornado handler answers."""
+
 from __future__ import annotations
 
 import asyncio

@@ -1,4 +1,5 @@
 """Bokeh's serialiser, without the work that grows with the document."""
+
 from __future__ import annotations
 
 import itertools
@@ -6,6 +7,7 @@ import math
 from typing import Any
 
 from bokeh.core.serialization import Buffer, Serializer
+from bokeh.core.types import ID
 from bokeh.document import Document
 from bokeh.model import Model
 
@@ -39,7 +41,7 @@ class SyncedSerializer(Serializer):
 
     def _encode_bytes(self, obj: Any) -> Any:
         # Only the message that it comes with must not have the id twice; Bokeh's ids cost more than small buffers.
-        buffer = Buffer(f"b{next(_buffer_numbers)}", obj)
+        buffer = Buffer(ID(f"b{next(_buffer_numbers)}"), obj)
         self._buffers.append(buffer)
         return {"type": "bytes", "data": buffer}
 

@@ -1,4 +1,5 @@
 """A session whose connections are in another process."""
+
 from __future__ import annotations
 
 import inspect
@@ -10,6 +11,7 @@ from bokeh.document.events import DocumentChangedEvent, DocumentPatchedEvent
 from bokeh.server.session import ServerSession
 
 from .channel import Channel
+from .connection import Peer
 from .curdoc import TrimmedCurdoc
 from .failure import Failure, NoExit, log_failure
 from .json_text import Named, to_json, to_json_and_buffers, with_buffers
@@ -29,10 +31,6 @@ class Submission(NamedTuple):
     apply: Callable[[], None]
 
 
-class Peer:
-    """A connection that the server has. Bokeh counts them to know whether a session is used."""
-
-
 class WorkerSession(ServerSession):
     """Bokeh's session, which tells the server of each change instead of writing to sockets."""
 
@@ -43,7 +41,7 @@ class WorkerSession(ServerSession):
         self._number: int | None = None
         self._channel: Channel | None = None
         self._place = Place(None, self.id)
-        self._recorder = Recorder(self.document, self._is_own)
+        self._recorder = Recorder(self.document, self._is_own, taken=self._flush_soon)
 
     @property
     def place(self) -> Place:
@@ -58,8 +56,7 @@ class WorkerSession(ServerSession):
 
     def join(self, peer: int) -> None:
         """A connection is open."""
-        self._peers[peer] = connection = Peer()
-        self.subscribe(connection)  # type: ignore[arg-type]
+        self._peers[peer] = Peer(self)
 
     async def leave(self, peer: int) -> None:
         """A connection is closed."""
@@ -69,13 +66,13 @@ class WorkerSession(ServerSession):
         try:
             await self.with_document_locked(lambda: invoke_with_curdoc(self.document, self.notify_connection_lost))
         finally:
-            self.unsubscribe(connection)  # type: ignore[arg-type]
+            connection.detach_session()
 
-    def patch(self, peer: int, content: Any, buffers: list[Buffer]) -> Submission:
+    def patch_of(self, peer: int, content: Any, buffers: list[Buffer]) -> Submission:
         """The PATCH-DOC of a peer."""
         return Submission(peer, lambda: apply_patch(self.document, content, buffers, self))
 
-    def push(self, peer: int, content: Any, buffers: list[Buffer]) -> Submission:
+    def push_of(self, peer: int, content: Any, buffers: list[Buffer]) -> Submission:
         """The PUSH-DOC of a peer."""
         return Submission(peer, lambda: self.document.replace_with_json(with_buffers(content["doc"], buffers)))
 
@@ -156,7 +153,8 @@ class WorkerSession(ServerSession):
         if self._pending_writes is not None:
             return
         # The change has happened, so the copy must have it too, although it is refused as a Bokeh server refuses it.
-        self._loop.add_callback(self._flush)
+        assert self._loop is not None, "the worker gives its sessions a loop"
+        self._flush_soon()
         raise RuntimeError(
             "the document was changed by code that does not hold its lock; "
             "use add_next_tick_callback to change it from a thread or an unlocked callback"
@@ -203,6 +201,9 @@ class WorkerSession(ServerSession):
 
     def _is_own(self, event: DocumentChangedEvent) -> bool:
         return self._author is not None and event.setter is self
+
+    def _flush_soon(self) -> None:
+        self._loop.add_callback(self._flush)
 
     def _flush(self) -> None:
         changes = self._recorder.take()

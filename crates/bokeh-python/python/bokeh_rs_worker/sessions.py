@@ -1,10 +1,12 @@
 """The sessions of this worker."""
+
 from __future__ import annotations
 
 import asyncio
 import logging
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
+from bokeh.core.types import ID
 from bokeh.server import contexts
 from bokeh.server.contexts import ApplicationContext
 from tornado.httputil import HTTPServerRequest
@@ -14,8 +16,6 @@ from .failure import NoExit
 from .json_text import Named
 from .place import AtPlace, Place
 from .session import WorkerSession
-
-
 
 log = logging.getLogger("bokeh.server")
 
@@ -36,7 +36,7 @@ class Sessions:
         self._opening: set[int] = set()
         self._ends: dict[tuple[ApplicationContext, str], asyncio.Event] = {}
         # Everything that Bokeh does to make a session stays as it is; only the class is ours.
-        contexts.ServerSession = WorkerSession  # type: ignore[misc]
+        setattr(contexts, "ServerSession", WorkerSession)
 
     def __len__(self) -> int:
         return len(self._hosted)
@@ -53,7 +53,7 @@ class Sessions:
         return None if hosted is None else hosted.session
 
     async def open(
-        self, number: int, context: ApplicationContext, session_id: str, request: HTTPServerRequest, token: str | None
+        self, number: int, context: ApplicationContext, session_id: ID, request: HTTPServerRequest, token: str | None
     ) -> tuple[str, list[Named]]:
         """Runs the application for a new session, and gives its document's JSON and buffers."""
         self._opening.add(number)

@@ -1,4 +1,5 @@
 """What the server says once, before anything else, and what comes of it."""
+
 from __future__ import annotations
 
 import os
@@ -90,7 +91,7 @@ class Setup:
 
 
 def extension_dirs() -> dict[str, str]:
-    """Where the scripts of bundled extensions are. It grows as pages are made of applications that import extensions."""
+    """Where the scripts of bundled extensions are. It grows as pages are made for applications with extensions."""
     return {name: os.fspath(path) for name, path in bundle.extension_dirs.items()}
 
 

@@ -1,4 +1,5 @@
 """A process that has everything loaded and forks the processes of sessions."""
+
 from __future__ import annotations
 
 import gc

@@ -1,4 +1,5 @@
 """A process that has sessions: its loop, and what it does about the server's frames."""
+
 from __future__ import annotations
 
 import asyncio
@@ -84,12 +85,12 @@ class Worker(Desk):
     async def on_patch(self, frame: Frame) -> None:
         """A peer has sent PATCH-DOC."""
         session = self._sessions[frame["s"]]
-        await self._submit(frame, session, session.patch)
+        await self._submit(frame, session, session.patch_of)
 
     async def on_push(self, frame: Frame) -> None:
         """A peer has sent PUSH-DOC."""
         session = self._sessions[frame["s"]]
-        await self._submit(frame, session, session.push)
+        await self._submit(frame, session, session.push_of)
 
     async def on_edit(self, frame: Frame) -> None:
         """The server's own code has changed the copy."""
@@ -168,7 +169,7 @@ class Worker(Desk):
         session = self._sessions.get(frame["s"])
         if session is None:
             return False
-        submission = session.patch(frame["peer"], frame["content"], named_buffers(frame))
+        submission = session.patch_of(frame["peer"], frame["content"], named_buffers(frame))
         return session.submit_now(submission, lambda *result: self._submitted(frame, *result))
 
     async def _submit(self, frame: Frame, session: WorkerSession, submission: Callable[..., Submission]) -> None:

@@ -6,7 +6,7 @@ import os
 import unittest
 
 from bokeh.util.token import generate_jwt_token
-from harness import WorkerTest, models
+from harness import WorkerTest
 
 HOOKS = """
     import logging

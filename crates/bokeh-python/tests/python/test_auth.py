@@ -56,7 +56,9 @@ class Auth(WorkerTest):
         self.worker = Worker(auth_module=path, cookie_secret="very secret", prefix="/p", **settings)
         self.addCleanup(self.worker.kill)
 
-    def http(self, uri: str, gate: bool, method: str = "GET", body: str = "", **headers: str) -> tuple[int, dict[str, str], str]:
+    def http(
+        self, uri: str, gate: bool, method: str = "GET", body: str = "", **headers: str
+    ) -> tuple[int, dict[str, str], str]:
         listed = [["Host", "example.org"], *([name.replace("_", "-"), value] for name, value in headers.items())]
         request = {"method": method, "uri": uri, "headers": listed, "remote_ip": "10.0.0.1"}
         reply = self.worker.ask("http", [body.encode()] if body else [], request=request, gate=gate)

@@ -118,7 +118,7 @@ class Changes(WorkerTest):
     curdoc().add_root(source)
 """)
         data = {"type": "map", "entries": [["x", [2]]]}
-        stream = {"kind": "ColumnsStreamed", "model": {"id": ids["source"]}, "attr": "data", "data": data, "rollover": None}
+        stream = {"kind": "ColumnsStreamed", "model": {"id": ids["source"]}, "attr": "data", "data": data}
         self.worker.send("edit", s=1, content={"events": [stream]}, buffers=[])
         changed_data, title = self.worker.wait_for("changes")["segments"][0]["content"]["events"]
         self.assertEqual(changed_data["kind"], "ColumnDataChanged")

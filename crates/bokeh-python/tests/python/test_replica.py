@@ -8,7 +8,7 @@ from typing import Any
 
 from bokeh.core.serialization import Buffer, Serialized
 from bokeh.document import Document
-from harness import WorkerTest, changed, models
+from harness import WorkerTest, changed
 
 APP = """
     import random

@@ -55,7 +55,8 @@ class Template(WorkerTest):
             slider = models(opened)["slider"]
             ids.add(slider)
             child.send("join", s=1, peer=1)
-            self.assertEqual(told(child.patch(changed(slider, "value", 3))), [(True, "value", 3), (False, "title", "3")])
+            reply = child.patch(changed(slider, "value", 3))
+            self.assertEqual(told(reply), [(True, "value", 3), (False, "title", "3")])
             self.assertIn("bokeh.min.js", child.ask("page", s=1, token="a.token")["html"])
             self.assertIsNone(child.ask("close", s=1)["error"])
         # Nobody draws the same numbers.
