@@ -6,19 +6,22 @@ use anyhow::{Result, bail};
 
 use crate::{UsageError, shell, workspace::Workspace};
 
-/// Runs `cargo xtask bench [micro|load] [ARGUMENTS]`; without a name, both.
+/// Runs `cargo xtask bench [micro|load|python] [ARGUMENTS]`; without a name, all.
 ///
 /// `micro` runs the benchmarks of the crates, with the arguments of `cargo bench`. `load` starts servers and puts load on
-/// them over sockets; `cargo xtask bench load --help` lists its arguments.
+/// them over sockets; `cargo xtask bench load --help` lists its arguments. `python` does the same with applications in
+/// Python, under our server and under Python's.
 pub(crate) fn run(args: &[String]) -> Result<()> {
     let Some((name, rest)) = args.split_first() else {
         micro(&[])?;
-        return load(&[]);
+        load("rust", &[])?;
+        return load("python", &[]);
     };
     match name.as_str() {
         "micro" => micro(rest),
-        "load" => load(rest),
-        _ => bail!(UsageError(format!("bench takes micro or load and their arguments, not `{name}`"))),
+        "load" => load("rust", rest),
+        "python" => load("python", rest),
+        _ => bail!(UsageError(format!("bench takes micro, load or python and their arguments, not `{name}`"))),
     }
 }
 
@@ -26,15 +29,24 @@ fn micro(args: &[String]) -> Result<()> {
     shell::run(shell::cargo().args(["bench", "--workspace"]).args(args))
 }
 
-fn load(args: &[String]) -> Result<()> {
+fn load(suite: &str, args: &[String]) -> Result<()> {
     println!("building the generator and the servers");
-    shell::run(shell::cargo().args(["build", "--release", "--quiet", "--package", "bokeh-load", "--bins"]))?;
+    shell::run(shell::cargo().args([
+        "build",
+        "--release",
+        "--quiet",
+        "--package",
+        "bokeh-load",
+        "--package",
+        "bokeh-cli",
+        "--bins",
+    ]))?;
     let program = Workspace::read()?.target_dir.join("release/bokeh-load").with_extension(env::consts::EXE_EXTENSION);
     let mut command = shell::command(program);
     if let Some(python) = python() {
         command.arg("--python").arg(python);
     }
-    shell::run(command.args(args))
+    shell::run(command.args(["--suite", suite]).args(args))
 }
 
 /// The Python that has Bokeh, if there is one: it is compared with, not needed.

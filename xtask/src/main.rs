@@ -27,7 +27,11 @@ const TASKS: &[Task] = &[
     Task { name: "codegen", summary: "generate the model code and tables; --check only compares", run: codegen::run },
     Task { name: "tidy", summary: "check layers, manifests and sources", run: tidy::run },
     Task { name: "test", summary: "run what continuous integration runs; --only STEP, --long", run: test::run },
-    Task { name: "bench", summary: "measure: micro (of the crates) or load (servers, over sockets)", run: bench::run },
+    Task {
+        name: "bench",
+        summary: "measure: micro (of the crates), load (servers, over sockets), python (scripts)",
+        run: bench::run,
+    },
     Task { name: "docs", summary: "build the book and the API documentation, check their links", run: docs::run },
     Task { name: "demo", summary: "serve the examples; --port PORT, --show", run: demo::run },
 ];

@@ -6,6 +6,7 @@ mod measure;
 mod options;
 mod report;
 mod server;
+mod suite;
 
 use std::process::ExitCode;
 
@@ -16,7 +17,8 @@ use figures::Figures;
 use measure::{Judgement, Measure};
 use options::Options;
 use report::Report;
-use server::{Kind, Programs, Server};
+use server::{Programs, Server};
+use suite::Suite;
 
 /// One thread is enough, and leaves the others to the servers.
 #[tokio::main(flavor = "current_thread")]
@@ -33,19 +35,19 @@ async fn main() -> ExitCode {
 async fn run(options: &Options) -> Result<ExitCode> {
     let against = options.against.as_deref().map(report::read).transpose()?;
     let programs = Programs::find(options.python.clone())?;
-    measure::record(&programs).await?;
-    let mut kinds = vec![Kind::Ours, Kind::Bare];
-    if programs.python.is_some() && !options.no_python {
-        kinds.extend([Kind::Python, Kind::PythonNoDelay]);
-    } else {
+    if options.suite == Suite::Rust {
+        measure::record(&programs).await?;
+    }
+    let has_python = programs.python.is_some() && !options.no_python;
+    if !has_python {
         println!("without Python's server");
     }
     let mut servers = Vec::new();
-    for kind in kinds {
+    for kind in options.suite.kinds(has_python) {
         servers.push(programs.start(kind).await?);
     }
     let mut report = Report::default();
-    for measure in Measure::ALL {
+    for &measure in options.suite.measures() {
         let name = measure.name();
         if !options.wants(&name) {
             continue;
@@ -70,7 +72,7 @@ async fn run(options: &Options) -> Result<ExitCode> {
 }
 
 async fn repetition(measure: Measure, programs: &Programs, server: &Server, options: &Options) -> Result<Figures> {
-    if measure.wants_fresh_server() {
+    if measure.wants_fresh_server() || server.kind.keeps_processes() {
         let fresh = programs.start(server.kind).await?;
         return measure.run(&fresh, programs, options.window()).await;
     }

@@ -3,6 +3,7 @@
 mod fan_out;
 mod idle;
 mod judgement;
+mod nap;
 mod pages;
 mod sleepers;
 mod sliders;
@@ -27,49 +28,45 @@ pub(crate) enum Measure {
     FanOut(usize),
     /// So many sessions whose periodic callbacks stream.
     Streams(usize),
-    /// Pages are got and sessions opened, one after the other.
-    Pages,
+    /// Pages are got and sessions opened, so many at a time.
+    Pages(usize),
     /// Memory of sessions in which nothing happens.
     Idle,
     /// Other sessions while the callbacks of ten sleep.
     Sleepers,
+    /// Other sessions while the callback of one sleeps, in servers of several processes.
+    Nap,
 }
 
 impl Measure {
-    /// In the order in which they run.
-    pub(crate) const ALL: [Self; 9] = [
-        Self::Sliders(1),
-        Self::Sliders(50),
-        Self::FanOut(1),
-        Self::FanOut(10),
-        Self::FanOut(99),
-        Self::Streams(50),
-        Self::Pages,
-        Self::Idle,
-        Self::Sleepers,
-    ];
-
     /// As it is called in tables and files.
     pub(crate) fn name(self) -> String {
         match self {
             Self::Sliders(n) => format!("sliders, {}", sessions(n)),
             Self::FanOut(n) => format!("fan-out to {n} viewer{}", if n == 1 { "" } else { "s" }),
             Self::Streams(n) => format!("streams, {}", sessions(n)),
-            Self::Pages => "opening of pages".to_owned(),
+            Self::Pages(1) => "opening of pages, one by one".to_owned(),
+            Self::Pages(_) => "opening of pages".to_owned(),
             Self::Idle => "idle sessions".to_owned(),
             Self::Sleepers => "ten sleeping callbacks".to_owned(),
+            Self::Nap => "a sleeping callback".to_owned(),
         }
     }
 
     /// Whether a server has the application for it.
     pub(crate) fn is_for(self, kind: Kind) -> bool {
-        // Callbacks of Python's server run one after the other: everybody waits for half a minute.
-        !matches!(self, Self::Sleepers) || kind == Kind::Ours
+        match self {
+            // Callbacks of Python's server run one after the other: everybody waits for half a minute.
+            Self::Sleepers => kind == Kind::Ours,
+            Self::Nap => kind.n_processes() != 1,
+            Self::Sliders(_) => kind != Kind::Processes,
+            _ => true,
+        }
     }
 
     /// Whether it wants a server of its own: periodic callbacks go on without viewers, and memory that was used is used again.
     pub(crate) fn wants_fresh_server(self) -> bool {
-        matches!(self, Self::Streams(_) | Self::Idle | Self::Sleepers)
+        matches!(self, Self::Streams(_) | Self::Idle | Self::Sleepers | Self::Nap)
     }
 
     /// Measures once.
@@ -78,9 +75,10 @@ impl Measure {
             Self::Sliders(n) => sliders::run(server, n, window).await,
             Self::FanOut(n) => fan_out::run(server, n, window).await,
             Self::Streams(n) => streams::run(server, n, window).await,
-            Self::Pages => pages::run(server, window).await,
+            Self::Pages(n_visitors) => pages::run(server, n_visitors, window).await,
             Self::Idle => idle::run(server, if window < Duration::from_secs(1) { 50 } else { 200 }).await,
             Self::Sleepers => sleepers::run(server, programs).await,
+            Self::Nap => nap::run(server).await,
         }
     }
 }

@@ -5,9 +5,11 @@ use std::time::Duration;
 
 use clap::Parser;
 
+use crate::suite::Suite;
+
 /// Puts load on servers, each in a process of its own, and compares what it costs them.
 #[derive(Debug, Parser)]
-#[command(name = "cargo xtask bench load")]
+#[command(name = "cargo xtask bench load|python")]
 pub(crate) struct Options {
     /// Measure shortly: enough to see that everything works, and differences of half
     #[arg(long)]
@@ -18,7 +20,7 @@ pub(crate) struct Options {
     /// Measure only what has this in its name; may be given several times
     #[arg(long, value_name = "WORD")]
     only: Vec<String>,
-    /// Measure only our server and the bare one
+    /// Measure only our server and the bare one; not for `bench python`
     #[arg(long)]
     pub(crate) no_python: bool,
     /// Write all figures into this file
@@ -27,6 +29,9 @@ pub(crate) struct Options {
     /// Compare with the figures that --json has written elsewhere or before
     #[arg(long, value_name = "FILE")]
     pub(crate) against: Option<PathBuf>,
+    /// Which servers are compared, and in what
+    #[arg(long, value_name = "SUITE", default_value = "rust", hide = true)]
+    pub(crate) suite: Suite,
     /// The Python that has Bokeh
     #[arg(long, value_name = "PROGRAM", hide = true)]
     pub(crate) python: Option<PathBuf>,

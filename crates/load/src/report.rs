@@ -21,7 +21,7 @@ pub(crate) struct Report {
 #[derive(Debug)]
 struct Row {
     measure: String,
-    server: &'static str,
+    server: Kind,
     /// One value for each repetition.
     metrics: Vec<(Metric, Vec<f64>)>,
 }
@@ -33,9 +33,9 @@ impl Report {
         for error in figures.errors.iter().take(3) {
             eprintln!("ERROR: {measure}, {}: {error}", server.name());
         }
-        let row = self.rows.iter().position(|row| row.measure == measure && row.server == server.name());
+        let row = self.rows.iter().position(|row| row.measure == measure && row.server == server);
         let row = row.unwrap_or_else(|| {
-            self.rows.push(Row { measure: measure.to_owned(), server: server.name(), metrics: Vec::new() });
+            self.rows.push(Row { measure: measure.to_owned(), server, metrics: Vec::new() });
             self.rows.len() - 1
         });
         let metrics = &mut self.rows[row].metrics;
@@ -54,7 +54,7 @@ impl Report {
 
     /// The middle of what was found.
     pub(crate) fn median(&self, measure: &str, server: Kind, metric: Metric) -> Option<f64> {
-        let row = self.rows.iter().find(|row| row.measure == measure && row.server == server.name())?;
+        let row = self.rows.iter().find(|row| row.measure == measure && row.server == server)?;
         row.metrics.iter().find(|(known, _)| *known == metric).map(|(_, values)| median(values))
     }
 
@@ -62,14 +62,16 @@ impl Report {
     /// within the repetitions, which lie close together in time.
     pub(crate) fn table(&self, measure: &str) -> String {
         let rows: Vec<&Row> = self.rows.iter().filter(|row| row.measure == measure).collect();
-        let ours = rows.iter().find(|row| row.server == Kind::Ours.name());
-        let mut table = format!("\n{measure}\n{:<18}", "");
+        let mut table = format!("\n{measure}\n{:<WIDTH$}", "");
         for (metric, _) in rows.first().map_or(&[][..], |row| &row.metrics) {
             write!(table, "{:>26}", metric.name).ok();
         }
         table.push('\n');
         for row in &rows {
-            write!(table, "{:<18}", row.server).ok();
+            write!(table, "{:<WIDTH$}", row.server.name()).ok();
+            // What runs in as many processes.
+            let ours =
+                rows.iter().find(|ours| ours.server.is_ours() && ours.server.n_processes() == row.server.n_processes());
             for (metric, values) in &row.metrics {
                 let of_ours = ours
                     .filter(|ours| ours.server != row.server)
@@ -87,7 +89,8 @@ impl Report {
         let mut text = String::from("\nagainst the other run (its median, this one's, how many times that is)\n");
         for row in &self.rows {
             for (metric, values) in &row.metrics {
-                let Some(before) = other["figures"][&row.measure][row.server][metric.name]["median"].as_f64() else {
+                let Some(before) = other["figures"][&row.measure][row.server.name()][metric.name]["median"].as_f64()
+                else {
                     continue;
                 };
                 let now = median(values);
@@ -97,7 +100,7 @@ impl Report {
                     (true, _, false) | (_, true, true) => "WORSE",
                     _ => "",
                 };
-                let place = format!("{}, {}, {}", row.measure, row.server, metric.name);
+                let place = format!("{}, {}, {}", row.measure, row.server.name(), metric.name);
                 writeln!(text, "{place:<64}{:>10}{:>10}{times:>8.2}  {verdict}", short(before), short(now)).ok();
             }
         }
@@ -108,7 +111,7 @@ impl Report {
     pub(crate) fn write(&self, file: &Path) -> Result<()> {
         let mut figures: BTreeMap<&str, BTreeMap<&str, BTreeMap<&str, Json>>> = BTreeMap::new();
         for row in &self.rows {
-            let server = figures.entry(&row.measure).or_default().entry(row.server).or_default();
+            let server = figures.entry(&row.measure).or_default().entry(row.server.name()).or_default();
             for (metric, values) in &row.metrics {
                 server.insert(metric.name, json!({ "median": median(values), "repetitions": values }));
             }
@@ -123,6 +126,8 @@ pub(crate) fn read(file: &Path) -> Result<Json> {
     let text = fs::read_to_string(file).with_context(|| format!("could not read {}", file.display()))?;
     serde_json::from_str(&text).with_context(|| format!("{} holds no figures", file.display()))
 }
+
+const WIDTH: usize = 26;
 
 fn ratio(values: &[f64], ours: &[f64]) -> f64 {
     let ratios: Vec<f64> = values.iter().zip(ours).map(|(value, ours)| value / ours).collect();

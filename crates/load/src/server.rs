@@ -1,7 +1,8 @@
-//! The servers under load, each a process of its own.
+//! The servers under load, each in processes of its own.
+
+mod processes;
 
 use std::env;
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
@@ -19,21 +20,57 @@ pub(crate) enum Kind {
     Ours,
     /// Ours without documents.
     Bare,
-    /// Python's as it is.
-    Python,
-    /// Python's with TCP_NODELAY.
-    PythonNoDelay,
+    /// Python's, with so many processes. It is prompt with TCP_NODELAY, which it does not set itself.
+    Python { n_processes: usize, is_prompt: bool },
+    /// Ours with Python's applications in so many workers.
+    Workers(usize),
+    /// The same, with a process for each session.
+    Processes,
 }
 
 impl Kind {
+    /// Python's as it is.
+    pub(crate) const fn python(n_processes: usize) -> Self {
+        Self::Python { n_processes, is_prompt: false }
+    }
+
+    /// Python's with TCP_NODELAY.
+    pub(crate) const fn prompt_python(n_processes: usize) -> Self {
+        Self::Python { n_processes, is_prompt: true }
+    }
+
     /// As it is called in tables.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Ours => "bokeh-rs",
             Self::Bare => "bare",
-            Self::Python => "Python",
-            Self::PythonNoDelay => "Python, no delay",
+            Self::Python { n_processes: 1, is_prompt: false } => "Python",
+            Self::Python { n_processes: 1, is_prompt: true } => "Python, no delay",
+            Self::Python { is_prompt: false, .. } => "2 × Python",
+            Self::Python { is_prompt: true, .. } => "2 × Python, no delay",
+            Self::Workers(1) => "1 worker",
+            Self::Workers(_) => "2 workers",
+            Self::Processes => "a process each",
         }
+    }
+
+    /// Whether others are compared with it.
+    pub(crate) fn is_ours(self) -> bool {
+        matches!(self, Self::Ours | Self::Workers(_))
+    }
+
+    /// The processes that run applications; none if that is no fixed number.
+    pub(crate) fn n_processes(self) -> usize {
+        match self {
+            Self::Ours | Self::Bare => 1,
+            Self::Python { n_processes, .. } | Self::Workers(n_processes) => n_processes,
+            Self::Processes => 0,
+        }
+    }
+
+    /// Whether what one repetition has left burdens the next.
+    pub(crate) fn keeps_processes(self) -> bool {
+        self == Self::Processes
     }
 }
 
@@ -64,32 +101,56 @@ impl Programs {
                 command.arg(&self.recording);
                 command
             }
-            Kind::Python | Kind::PythonNoDelay => self.python(kind == Kind::PythonNoDelay)?,
+            Kind::Python { n_processes, is_prompt } => self.python(n_processes, is_prompt)?,
+            Kind::Workers(n) => self.serve(&["--num-procs", &n.to_string()])?,
+            Kind::Processes => self.serve(&["--session-isolation", "process"])?,
         };
         Server::start(kind, command).await
     }
 
-    fn python(&self, is_prompt: bool) -> Result<Command> {
-        let mut command = Command::new(self.python.as_ref().context("there is no Python")?);
-        let scripts = Path::new(env!("CARGO_MANIFEST_DIR")).join("python");
+    /// Python's server.
+    fn python(&self, n_processes: usize, is_prompt: bool) -> Result<Command> {
+        let mut command = Command::new(self.interpreter()?);
         if is_prompt {
-            command.arg(scripts.join("nodelay.py"));
+            command.arg(scripts().join("nodelay.py"));
         } else {
             command.args(["-m", "bokeh", "serve"]);
         }
-        command
-            .args(["--address", "127.0.0.1", "--port", "0", "--allow-websocket-origin", "*"])
-            // Sessions that a measurement has left must not be swept in the next.
-            .args(["--check-unused-sessions", "86400000"])
-            .args(["sliders.py", "streaming.py"].map(|script| scripts.join(script)))
-            .env("PYTHONUNBUFFERED", "1")
-            .env("PYTHONDONTWRITEBYTECODE", "1")
-            .env("BOKEH_RESOURCES", "cdn");
+        command.args(["--num-procs", &n_processes.to_string()]);
+        with_applications(&mut command);
         Ok(command)
+    }
+
+    /// Our server with Python's applications.
+    fn serve(&self, options: &[&str]) -> Result<Command> {
+        let mut command = Command::new(self.folder.join("bokeh-rs"));
+        command.arg("serve").arg("--python").arg(self.interpreter()?).args(options);
+        with_applications(&mut command);
+        Ok(command)
+    }
+
+    fn interpreter(&self) -> Result<&Path> {
+        self.python.as_deref().context("there is no Python")
     }
 }
 
-/// A server that listens. It is killed when this is dropped.
+/// What is said alike to both servers that run Python.
+fn with_applications(command: &mut Command) {
+    command
+        .args(["--address", "127.0.0.1", "--port", "0", "--allow-websocket-origin", "*"])
+        // Sessions that a measurement has left must not be swept in the next.
+        .args(["--check-unused-sessions", "86400000"])
+        .args(["sliders.py", "streaming.py", "sleeping.py"].map(|script| scripts().join(script)))
+        .env("PYTHONUNBUFFERED", "1")
+        .env("PYTHONDONTWRITEBYTECODE", "1")
+        .env("BOKEH_RESOURCES", "cdn");
+}
+
+fn scripts() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("python")
+}
+
+/// A server that listens. It and the processes that it has started are killed when this is dropped.
 #[derive(Debug)]
 pub(crate) struct Server {
     pub(crate) kind: Kind,
@@ -124,33 +185,25 @@ impl Server {
 
     /// The time that processors have worked for it so far.
     pub(crate) fn cpu(&self) -> Result<Duration> {
-        cpu_of(&self.pid.to_string())
+        processes::family(self.pid)?.iter().map(|pid| processes::cpu(&pid.to_string())).sum()
     }
 
     /// The bytes of memory that are its own.
     pub(crate) fn memory(&self) -> Result<u64> {
-        let status = fs::read_to_string(format!("/proc/{}/status", self.pid)).context("the server has ended")?;
-        let kib =
-            status.lines().find_map(|line| line.strip_prefix("RssAnon:")?.split_whitespace().next()?.parse().ok());
-        kib.map(|kib: u64| kib << 10).context("the system does not say how much memory is used")
+        processes::family(self.pid)?.into_iter().map(processes::memory).sum()
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // Python's server leaves those that it has forked behind.
+        processes::kill(&processes::family(self.pid).unwrap_or_default());
     }
 }
 
 /// The time that processors have worked for this program so far.
 pub(crate) fn own_cpu() -> Result<Duration> {
-    cpu_of("self")
-}
-
-/// Adds up what the scheduler counts for each thread, in nanoseconds.
-fn cpu_of(process: &str) -> Result<Duration> {
-    let threads = fs::read_dir(format!("/proc/{process}/task")).context("the server has ended")?;
-    let mut nanos = 0;
-    for thread in threads {
-        // A thread may end meanwhile.
-        let Ok(stat) = fs::read_to_string(thread?.path().join("schedstat")) else { continue };
-        nanos += stat.split(' ').next().and_then(|nanos| nanos.parse::<u64>().ok()).unwrap_or_default();
-    }
-    Ok(Duration::from_nanos(nanos))
+    processes::cpu("self")
 }
 
 /// Reads to the end, lest the server waits. Nobody may listen any more.

@@ -12,16 +12,14 @@ use crate::figures::{Figures, Metric, percentile};
 use crate::server::Server;
 
 const RATE: Metric = Metric::gain("sessions/s");
-/// How many come at a time.
-const N_VISITORS: usize = 4;
 
-pub(super) async fn run(server: &Server, window: Duration) -> Result<Figures> {
+pub(super) async fn run(server: &Server, n_visitors: usize, window: Duration) -> Result<Figures> {
     visit(server.port).await?;
     let mut figures = Figures::default();
     let mut durations: Vec<Duration> = Vec::new();
     let cost = Cost::begin(server)?;
     let end = Instant::now() + window;
-    let visitors = (0..N_VISITORS).map(|_| async {
+    let visitors = (0..n_visitors).map(|_| async {
         let mut durations = Vec::new();
         while Instant::now() < end {
             match visit(server.port).await {

@@ -21,7 +21,7 @@ const UNLOADED: Metric = Metric::cost("p99 µs, nobody sleeps");
 const LOADED: Metric = Metric::cost("p99 µs, ten sleep");
 const N_SLEEPERS: u32 = 10;
 const N_OTHERS: u32 = 10;
-const NAP: Duration = Duration::from_secs(3);
+pub(super) const NAP: Duration = Duration::from_secs(3);
 /// Between two moves of the same slider, as when it is dragged.
 const BEAT: Duration = Duration::from_millis(20);
 
@@ -63,7 +63,7 @@ async fn visitors(server: &Server) -> Result<Vec<Visitor>> {
 }
 
 /// Moves all sliders for as long as the others sleep, not faster than somebody does who drags them, and not all at once.
-async fn drag(visitors: &mut [Visitor]) -> Vec<(Vec<Duration>, Result<()>)> {
+pub(super) async fn drag(visitors: &mut [Visitor]) -> Vec<(Vec<Duration>, Result<()>)> {
     let (start, end) = (Instant::now(), Instant::now() + NAP);
     join_all((0..).zip(visitors).map(|(n, visitor)| async move {
         let mut beat = interval_at((start + BEAT * n / N_OTHERS).into(), BEAT);
