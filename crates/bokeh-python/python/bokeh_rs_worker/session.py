@@ -153,7 +153,6 @@ class WorkerSession(ServerSession):
         if self._pending_writes is not None:
             return
         # The change has happened, so the copy must have it too, although it is refused as a Bokeh server refuses it.
-        assert self._loop is not None, "the worker gives its sessions a loop"
         self._flush_soon()
         raise RuntimeError(
             "the document was changed by code that does not hold its lock; "
@@ -165,9 +164,9 @@ class WorkerSession(ServerSession):
     async def _told(self, func: Callable[..., Any], args: Any, kwargs: Any) -> Any:
         with AtPlace(self._place):
             try:
+                # Each step of a coroutine begins with an empty stack, so that what is left in the end can be undone.
                 with TrimmedCurdoc(), NoExit():
                     result = func(*args, **kwargs)
-                with NoExit():
                     return await result if inspect.isawaitable(result) else result
             finally:
                 self._flush()
@@ -203,6 +202,7 @@ class WorkerSession(ServerSession):
         return self._author is not None and event.setter is self
 
     def _flush_soon(self) -> None:
+        assert self._loop is not None, "the worker gives its sessions a loop"
         self._loop.add_callback(self._flush)
 
     def _flush(self) -> None:

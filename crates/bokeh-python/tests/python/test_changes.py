@@ -200,6 +200,44 @@ class Changes(WorkerTest):
         reply = self.worker.patch({"kind": "MessageSent", "msg_type": "release", "msg_data": None}, peer=2)
         self.assertEqual(told(reply), [(False, "value", 5)])
 
+    def test_what_is_taken_out_of_a_hold_is_told(self) -> None:
+        ids = self.app(
+            SLIDERS
+            + """
+    from bokeh.models import ColumnDataSource
+
+    source = ColumnDataSource(dict(x=[1]), name="source")
+    curdoc().add_root(source)
+
+    def write_myself(data):
+        document = curdoc()
+        session = document.session_context.session
+        document.hold("collect")
+        first.value = 7
+        source.stream(dict(x=[2]))
+        taken, document.callbacks._held_events = document.callbacks._held_events, []
+        for connection in session._subscribed_connections:
+            assert not hasattr(connection._socket, "write_lock")
+            connection.protocol.create("PATCH-DOC", taken)
+        document.unhold()
+        second.value = first.value + 1
+        if data == "and give back":
+            document.hold("collect")
+            document.callbacks._held_events = taken
+            document.unhold()
+
+    curdoc().on_message("write", write_myself)
+"""
+        )
+        self.assertEqual(ids.keys(), {"first", "second", "source"})
+        told_once = [(False, "value", 7), (False, "data", None), (False, "value", 8)]
+        for data, expected in [("", told_once), ("and give back", [*told_once, (False, "value", 7)])]:
+            with self.subTest(data):
+                reply = self.worker.patch({"kind": "MessageSent", "msg_type": "write", "msg_data": data})
+                self.assertIsNone(reply["error"])
+                self.assertEqual(told(reply), expected)
+                self.worker.patch(changed(ids["first"], "value", 0), changed(ids["second"], "value", 0))
+
 
 if __name__ == "__main__":
     unittest.main()
