@@ -13,12 +13,16 @@
 //! Nothing here opens a file or a socket: whoever serves the files says what they are called.
 
 mod page;
+mod standalone;
+mod components;
+mod json_item;
 mod autoload_script;
 mod server_script;
 
 mod bundle;
 mod element_id;
 mod error;
+mod needs;
 mod render_item;
 mod resources;
 mod script_json;
@@ -26,9 +30,12 @@ mod templates;
 
 pub use autoload_script::AutoloadScript;
 pub use bundle::{BOKEHJS_VERSION, Bundle};
+pub use components::Components;
 pub use element_id::ElementId;
 pub use error::RenderError;
+pub use json_item::json_item;
 pub use page::Page;
 pub use render_item::{RenderItem, Root};
 pub use resources::{Resources, ScriptLink};
 pub use server_script::{ServerScript, server_document, server_session};
+pub use standalone::file_html;

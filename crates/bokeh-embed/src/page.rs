@@ -1,23 +1,25 @@
 //! Whole HTML pages.
 
 mod context;
+mod documents;
 mod html;
 #[cfg(test)]
 mod tests;
 
 use std::collections::BTreeMap;
 
+use bokeh_document::Document;
+use minijinja::context;
 use minijinja::value::Serde;
-use minijinja::{Environment, context};
 
-use crate::element_id::ElementId;
 use crate::error::RenderError;
 use crate::render_item::RenderItem;
 use crate::resources::Resources;
-use crate::script_json::script_json;
-use crate::templates::{BASE, MACROS, PLOT_SCRIPT, environment};
+use crate::templates::{BASE, MACROS, environment};
 
 pub(crate) use context::embed;
+pub(crate) use documents::Documents;
+pub(crate) use html::{element, escape, script};
 
 /// An HTML page with documents in it.
 ///
@@ -27,6 +29,7 @@ pub struct Page {
     title: String,
     resources: Resources,
     items: Vec<RenderItem>,
+    documents: Documents,
     template: Option<String>,
     others: BTreeMap<String, String>,
     variables: BTreeMap<String, minijinja::Value>,
@@ -39,6 +42,7 @@ impl Page {
             title: String::new(),
             resources,
             items: Vec::new(),
+            documents: Documents::default(),
             template: None,
             others: BTreeMap::new(),
             variables: BTreeMap::new(),
@@ -52,10 +56,22 @@ impl Page {
         self
     }
 
-    /// Adds a document.
+    /// Adds a document that comes from a server.
     #[must_use]
     pub fn item(mut self, item: RenderItem) -> Self {
         self.items.push(item);
+        self
+    }
+
+    /// Adds a document as it is now. The page holds it, so it needs no server; callbacks in Rust do not run there. Without a title
+    /// of its own the page gets the document's.
+    #[must_use]
+    pub fn document(mut self, document: &Document) -> Self {
+        let key = self.documents.add(document);
+        self.items.push(RenderItem::document(key, document));
+        if self.title.is_empty() {
+            self.title = document.title().to_owned();
+        }
         self
     }
 
@@ -106,7 +122,7 @@ impl Page {
     /// When the template does not parse or uses what is not there.
     pub fn render(&self) -> Result<String, RenderError> {
         let environment = environment();
-        let context = self.context(environment)?;
+        let context = self.context()?;
         let html = match &self.template {
             None => environment.get_template(BASE)?.render(context)?,
             Some(source) if self.others.is_empty() => {
@@ -123,7 +139,7 @@ impl Page {
         Ok(html)
     }
 
-    fn context(&self, environment: &Environment<'_>) -> Result<minijinja::Value, RenderError> {
+    fn context(&self) -> Result<minijinja::Value, RenderError> {
         let safe = minijinja::Value::from_safe_string;
         let docs = context::docs(&self.items);
         let doc = docs.first().cloned().unwrap_or_default();
@@ -134,8 +150,8 @@ impl Page {
             base => BASE,
             macros => MACROS,
             bokeh_css => safe(String::new()),
-            bokeh_js => safe(self.bokeh_js()?),
-            plot_script => safe(self.plot_script(environment)?),
+            bokeh_js => safe(self.resources.to_html()),
+            plot_script => safe(self.documents.script(&self.items)?),
             plot_div => safe(self.plot_div()),
             roots => doc.get_attr("roots").unwrap_or_default(),
             doc,
@@ -144,29 +160,9 @@ impl Page {
         Ok(context! { ..variables, ..page })
     }
 
-    fn bokeh_js(&self) -> Result<String, RenderError> {
-        let mut tags: Vec<String> = self.resources.scripts().iter().map(html::script).collect();
-        let log_level = script_json(&self.resources.js_log_level())?;
-        tags.push(format!("<script>Bokeh.set_log_level({log_level});</script>"));
-        Ok(tags.join("\n    "))
-    }
-
     fn plot_div(&self) -> String {
         let roots = self.items.iter().flat_map(RenderItem::roots);
         roots.map(html::element).collect::<Vec<_>>().join("\n    ")
-    }
-
-    /// Both scripts at the end of the body. The documents come over the WebSocket, so the first script holds none.
-    fn plot_script(&self, environment: &Environment<'_>) -> Result<String, RenderError> {
-        let safe = minijinja::Value::from_safe_string;
-        let docs_json_id = ElementId::random();
-        let context = context! {
-            docs_json => "{}",
-            docs_json_id => docs_json_id.as_str(),
-            docs_json_id_json => safe(script_json(&docs_json_id.as_str())?),
-            render_items => safe(script_json(&self.items)?),
-        };
-        Ok(environment.get_template(PLOT_SCRIPT)?.render(context)?)
     }
 }
 

@@ -1,5 +1,7 @@
 //! What a page tells BokehJS: which document to show, and where.
 
+use bokeh_document::Document;
+use bokeh_protocol::{ModelId, Value};
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 
@@ -19,16 +21,31 @@ use crate::element_id::ElementId;
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RenderItem {
-    token: String,
+    source: Source,
     element_id: Option<ElementId>,
     roots: Vec<Root>,
     use_for_title: bool,
 }
 
+/// Where the document comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Source {
+    /// A server, which BokehJS shows this token.
+    Session(String),
+    /// The page, where it stands under this key.
+    Page(String),
+}
+
 impl RenderItem {
     /// The document of a session on a server, to which BokehJS connects with `token`.
     pub fn session(token: impl Into<String>) -> Self {
-        Self { token: token.into(), element_id: None, roots: Vec::new(), use_for_title: true }
+        Self { source: Source::Session(token.into()), element_id: None, roots: Vec::new(), use_for_title: true }
+    }
+
+    /// A document that the page itself holds under this key.
+    pub(crate) fn document(key: String, document: &Document) -> Self {
+        let roots = document.roots().iter().filter_map(|root| Root::of(document, *root)).collect();
+        Self { source: Source::Page(key), element_id: None, roots, use_for_title: true }
     }
 
     /// Draws roots that have no element of their own in the element with this id, instead of the page's body.
@@ -61,7 +78,10 @@ impl RenderItem {
 impl Serialize for RenderItem {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut item = serializer.serialize_map(None)?;
-        item.serialize_entry("token", &self.token)?;
+        match &self.source {
+            Source::Session(token) => item.serialize_entry("token", token)?,
+            Source::Page(key) => item.serialize_entry("docid", key)?,
+        }
         if let Some(element_id) = &self.element_id {
             item.serialize_entry("elementid", element_id.as_str())?;
         }
@@ -89,6 +109,20 @@ impl Root {
     /// The model with this id in an element with a new id.
     pub fn new(model_id: impl Into<String>) -> Self {
         Self { model_id: model_id.into(), element_id: ElementId::random(), name: None, tags: Vec::new() }
+    }
+
+    /// A model of a document, with the name and the tags that it has there. None if it is not there.
+    pub fn of(document: &Document, model: ModelId) -> Option<Self> {
+        let root = Self::new(document.wire_id(model)?);
+        let root = match document.value(model, "name") {
+            Ok(Value::Str(name)) => root.name(name.to_string()),
+            _ => root,
+        };
+        let tags = match document.value(model, "tags") {
+            Ok(Value::List(tags)) => tags.iter().filter_map(|tag| tag.as_str().map(str::to_owned)).collect(),
+            _ => Vec::new(),
+        };
+        Some(root.tags(tags))
     }
 
     /// Draws it in the element with this id instead.

@@ -3,7 +3,11 @@
 #[cfg(test)]
 mod tests;
 
+use std::sync::Arc;
+
 use crate::bundle::{BOKEHJS_VERSION, Bundle};
+use crate::page::script;
+use crate::script_json::escape as escape_json;
 
 /// Where a page gets BokehJS from.
 ///
@@ -17,6 +21,8 @@ use crate::bundle::{BOKEHJS_VERSION, Bundle};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Resources {
     scripts: Vec<ScriptLink>,
+    /// What stands in the page itself.
+    code: Vec<(Bundle, Arc<str>)>,
     log_level: String,
 }
 
@@ -50,6 +56,30 @@ impl Resources {
             url: format!("{CDN}/{}-{BOKEHJS_VERSION}.min.js", bundle.name()),
             integrity: Some(bundle.integrity().to_owned()),
         }))
+    }
+
+    /// BokehJS in the page itself, which then needs nobody else: what `code` has of each bundle, such as what its
+    /// [file](Bundle::file_name) holds.
+    ///
+    /// # Errors
+    /// The first of `code`.
+    ///
+    /// ```no_run
+    /// use bokeh_embed::Resources;
+    ///
+    /// let folder = std::path::Path::new("node_modules/@bokeh/bokehjs/build/js");
+    /// let resources = Resources::inline(|bundle| std::fs::read_to_string(folder.join(bundle.file_name())))?;
+    /// # let _ = resources;
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    pub fn inline<E>(code: impl Fn(Bundle) -> Result<String, E>) -> Result<Self, E> {
+        let mut resources = Self::from_scripts([]);
+        for bundle in Bundle::ALL {
+            // JavaScript reads both as before, HTML neither.
+            let code = code(bundle)?.replace("</script", "<\\/script").replace("<!--", "<\\!--");
+            resources.code.push((bundle, code.into()));
+        }
+        Ok(resources)
     }
 
     /// Nothing: whoever uses it has loaded BokehJS already.
@@ -87,6 +117,7 @@ impl Resources {
     pub fn only(mut self, bundles: &[Bundle]) -> Self {
         let is_wanted = |bundle| bundle == Bundle::Bokeh || bundles.contains(&bundle);
         self.scripts.retain(|script| is_wanted(script.bundle));
+        self.code.retain(|(bundle, _)| is_wanted(*bundle));
         self
     }
 
@@ -96,6 +127,21 @@ impl Resources {
     pub fn log_level(mut self, level: impl Into<String>) -> Self {
         self.log_level = level.into();
         self
+    }
+
+    /// The elements that load BokehJS, for the head of a page of one's own.
+    ///
+    /// ```
+    /// use bokeh_embed::Resources;
+    ///
+    /// assert!(Resources::cdn().to_html().starts_with(r#"<script src="https://cdn.bokeh.org/"#));
+    /// ```
+    pub fn to_html(&self) -> String {
+        let code = self.code.iter().map(|(_, code)| format!("<script>{code}</script>"));
+        let level = escape_json(&serde_json::Value::from(self.log_level.as_str()).to_string());
+        let settings = format!("<script>Bokeh.set_log_level({level});</script>");
+        let links = self.scripts.iter().map(script);
+        links.chain(code).chain([settings]).collect::<Vec<_>>().join("\n    ")
     }
 
     /// The scripts in the order in which they are to be loaded.
@@ -108,7 +154,7 @@ impl Resources {
     }
 
     fn from_scripts(scripts: impl IntoIterator<Item = ScriptLink>) -> Self {
-        Self { scripts: scripts.into_iter().collect(), log_level: "info".to_owned() }
+        Self { scripts: scripts.into_iter().collect(), code: Vec::new(), log_level: "info".to_owned() }
     }
 }
 

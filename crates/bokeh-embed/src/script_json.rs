@@ -7,7 +7,11 @@ use serde::Serialize;
 /// In a script element only `</script` and `<!--` mean something to the parser, and HTML has no escape for them there;
 /// JSON has one.
 pub(crate) fn script_json(value: &impl Serialize) -> Result<String, serde_json::Error> {
-    let json = serde_json::to_string(value)?;
+    Ok(escape(&serde_json::to_string(value)?))
+}
+
+/// JSON with what HTML would read replaced by JSON's own escapes. Outside of strings none of it occurs.
+pub(crate) fn escape(json: &str) -> String {
     let mut escaped = String::with_capacity(json.len());
     for c in json.chars() {
         match c {
@@ -20,7 +24,7 @@ pub(crate) fn script_json(value: &impl Serialize) -> Result<String, serde_json::
             c => escaped.push(c),
         }
     }
-    Ok(escaped)
+    escaped
 }
 
 #[cfg(test)]

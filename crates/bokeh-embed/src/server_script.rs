@@ -9,6 +9,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Map, Value as Json};
 
 use crate::element_id::ElementId;
+use crate::page::escape as escape_html;
 use crate::script_json::script_json;
 
 /// A script element that shows an application of a Bokeh server where it stands in a page, whoever serves the page. Each visitor
@@ -175,10 +176,6 @@ fn path(url: &str) -> &str {
 
 fn escape(text: &str) -> String {
     utf8_percent_encode(text, QUERY).to_string()
-}
-
-fn escape_html(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
 /// Everything but what stands for itself in a query, so that addresses stay readable.

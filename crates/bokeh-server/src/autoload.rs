@@ -7,6 +7,8 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use bokeh_application::AutoloadRequest;
+use bokeh_embed::{AutoloadScript, RenderError, Resources};
+use bokeh_protocol::{AllowList, UpgradeHeaders};
 
 use crate::entry::{Entry, failed};
 use crate::hosted::Hosted;
@@ -24,18 +26,19 @@ pub(crate) async fn autoload(State(hosted): State<Arc<Hosted>>, parts: Parts) ->
         }
         Err(response) => response,
     };
-    allow_origins(response.headers_mut(), &parts.headers);
+    allow_origins(response.headers_mut(), &parts.headers, &hosted.common.allow_list);
     response
 }
 
 /// Tells a browser that pages of other servers may ask for the script.
-pub(crate) async fn preflight(headers: HeaderMap) -> Response {
+pub(crate) async fn preflight(State(hosted): State<Arc<Hosted>>, headers: HeaderMap) -> Response {
     let mut response = StatusCode::OK.into_response();
     let answer = response.headers_mut();
-    allow_origins(answer, &headers);
+    allow_origins(answer, &headers, &hosted.common.allow_list);
     answer.insert(header::ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("PUT, GET, OPTIONS"));
-    if let Some(origin) = headers.get(header::ORIGIN) {
-        answer.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());
+    // To a request with cookies a star is no wildcard.
+    if let Some(wanted) = headers.get(header::ACCESS_CONTROL_REQUEST_HEADERS) {
+        answer.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, wanted.clone());
     }
     response
 }
@@ -54,18 +57,37 @@ async fn script(hosted: &Hosted, parts: &Parts) -> Result<String, Response> {
     request.absolute_url = argument("bokeh-absolute-url");
     request.with_resources = argument("resources").as_deref() != Some("none");
     let context = entry.session.context.clone();
-    let script = hosted.run(|app| async move { app.autoload(&request, &context).await }).await;
-    let script = script.map_err(|error| failed(hosted, entry.session.context.id(), &*error))?;
-    script.ok_or_else(|| Refusal::NOT_FOUND.into_response())
+    let asked = request.clone();
+    let script = hosted.run(|app| async move { app.autoload(&asked, &context).await }).await;
+    let session_id = entry.session.context.id();
+    match script.map_err(|error| failed(hosted, session_id, &*error))? {
+        Some(script) => Ok(script),
+        None => render(hosted, request).map_err(|error| failed(hosted, session_id, &error)),
+    }
 }
 
-/// Pages of everybody may ask; who may connect is decided when they do.
-fn allow_origins(answer: &mut HeaderMap, request: &HeaderMap) {
-    let origin = request.get(header::ORIGIN).filter(|_| request.contains_key(header::COOKIE));
+/// The script of an application whose handlers make none.
+fn render(hosted: &Hosted, request: AutoloadRequest) -> Result<String, RenderError> {
+    let resources = if request.with_resources { hosted.common.resources.clone() } else { Resources::none() };
+    let script = AutoloadScript::new(request.token, request.element_id, resources).app_path(request.app_path);
+    match request.absolute_url {
+        None => script.render(),
+        Some(url) => script.absolute_url(url).render(),
+    }
+}
+
+/// Pages of everybody may ask; who may connect is decided when they do. Cookies count only if the page may connect: the script
+/// carries a token, which is for nobody else.
+fn allow_origins(answer: &mut HeaderMap, request: &HeaderMap, allow_list: &AllowList) {
+    let text = |name: &str| request.get(name).map(|value| value.to_str().unwrap_or_default());
+    let from = UpgradeHeaders { origin: text("origin"), host: text("host"), sec_fetch_site: text("sec-fetch-site") };
+    let is_allowed = allow_list.allows(from);
+    let origin = request.get(header::ORIGIN).filter(|_| is_allowed);
     let origin = origin.cloned().unwrap_or(HeaderValue::from_static("*"));
     answer.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
     answer.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static("*"));
     answer.insert(header::ACCESS_CONTROL_ALLOW_CREDENTIALS, HeaderValue::from_static("true"));
+    answer.insert(header::VARY, HeaderValue::from_static("Origin"));
 }
 
 const NO_ELEMENT: Refusal = Refusal::reason(StatusCode::BAD_REQUEST, "No bokeh-autoload-element query parameter");

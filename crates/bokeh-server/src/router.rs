@@ -68,7 +68,7 @@ fn app_routes(prefix: &str, app: &Arc<Hosted>) -> Router {
     router = router
         .route(&format!("{base}/ws"), any(handshake::open))
         .route(&format!("{base}/metadata"), only_get(get(metadata)))
-        .route(&format!("{base}/autoload.js"), get(autoload).options(preflight).fallback(method_not_allowed));
+        .route(&format!("{base}/autoload.js"), only_get(get(autoload).options(preflight)));
     let file = get(static_files::of_app).fallback(method_not_allowed).with_state(app.clone());
     guarded(router.with_state(app.clone()), app.common.auth.as_ref()).route(&format!("{base}{STATIC}"), file)
 }

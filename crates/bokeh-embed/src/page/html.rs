@@ -4,7 +4,7 @@ use crate::render_item::Root;
 use crate::resources::ScriptLink;
 
 /// The element that loads a script. Written here because minijinja also escapes slashes, which nobody expects in a link.
-pub(super) fn script(link: &ScriptLink) -> String {
+pub(crate) fn script(link: &ScriptLink) -> String {
     let url = escape(&link.url);
     match &link.integrity {
         None => format!(r#"<script src="{url}"></script>"#),
@@ -16,7 +16,7 @@ pub(super) fn script(link: &ScriptLink) -> String {
 }
 
 /// The element that a root is drawn in.
-pub(super) fn element(root: &Root) -> String {
+pub(crate) fn element(root: &Root) -> String {
     element_of(root.element_id().as_str(), root.model_id())
 }
 
@@ -27,6 +27,7 @@ pub(super) fn element_of(element_id: &str, model_id: &str) -> String {
     format!(r#"<div id="{element_id}"{root} style="display: contents;"></div>"#)
 }
 
-fn escape(text: &str) -> String {
+/// Text in HTML, also in an attribute.
+pub(crate) fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }

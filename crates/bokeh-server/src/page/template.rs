@@ -1,7 +1,5 @@
 use bokeh_application::Template;
-use bokeh_document::Document;
 use bokeh_embed::{Page, RenderError, RenderItem, Root};
-use bokeh_protocol::{ModelId, Value};
 
 use crate::entry::Entry;
 use crate::hosted::Hosted;
@@ -29,18 +27,8 @@ fn with_template(page: Page, template: &Template) -> Page {
 /// The roots with what a template can find them by. None if the session has ended.
 async fn named_roots(entry: &Entry) -> Option<Vec<Root>> {
     let document = entry.session.context.document()?;
-    document.update(|document| document.roots().iter().filter_map(|root| named(document, *root)).collect()).await.ok()
-}
-
-fn named(document: &Document, id: ModelId) -> Option<Root> {
-    let root = Root::new(document.wire_id(id)?);
-    let root = match document.value(id, "name") {
-        Ok(Value::Str(name)) => root.name(name.to_string()),
-        _ => root,
-    };
-    let tags = match document.value(id, "tags") {
-        Ok(Value::List(tags)) => tags.iter().filter_map(|tag| tag.as_str().map(str::to_owned)).collect(),
-        _ => Vec::new(),
-    };
-    Some(root.tags(tags))
+    document
+        .update(|document| document.roots().iter().filter_map(|root| Root::of(document, *root)).collect())
+        .await
+        .ok()
 }

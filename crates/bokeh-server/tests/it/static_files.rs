@@ -71,10 +71,10 @@ async fn text(response: Response<Body>) -> String {
 }
 
 /// A folder that looks like BokehJS, removed at the end.
-struct Folder(PathBuf);
+pub(crate) struct Folder(pub(crate) PathBuf);
 
 impl Folder {
-    fn new(test: &str) -> Self {
+    pub(crate) fn new(test: &str) -> Self {
         let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("bokehjs-{test}-{}", std::process::id()));
         fs::create_dir_all(folder.join("js")).unwrap();
         for part in ["", "-gl", "-widgets", "-tables", "-mathjax"] {

@@ -1,0 +1,23 @@
+use bokeh_protocol::Object;
+
+use super::*;
+
+#[test]
+fn each_root_has_an_element_that_the_script_knows() {
+    let mut document = Document::new();
+    for name in ["one", "two"] {
+        document.add_root(Object { name: "Div".into(), id: None, attributes: vec![("name".into(), name.into())] });
+    }
+    let parts = Components::new(&document).unwrap();
+    let divs: Vec<String> = parts.divs().collect();
+    assert_eq!(divs.len(), 2);
+    assert_eq!(parts.div("two").as_ref(), Some(&divs[1]));
+    assert_eq!(parts.div("three"), None);
+    for div in &divs {
+        let id = div.split('"').nth(1).unwrap();
+        assert!(parts.script().contains(id), "{div}: {}", parts.script());
+    }
+    assert!(parts.script().contains("\"use_for_title\":false"));
+    assert_eq!(parts.bundles(), [Bundle::Bokeh, Bundle::Widgets]);
+    assert_eq!(parts.resources(Resources::cdn()).scripts().len(), 2);
+}
