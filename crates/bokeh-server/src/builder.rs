@@ -17,8 +17,10 @@ use tokio_util::task::TaskTracker;
 use crate::assets::{Assets, BokehJsError};
 use crate::bind::{BindError, bind};
 use crate::dev::Dev;
-use crate::hosted::{Common, Hosted};
+use crate::hosted::{Common, Hosted, MetricsSource};
 use crate::index::Index;
+use crate::metrics::{AppMetrics, Metric};
+use crate::quota::Quota;
 use crate::router::{normal_route, paths};
 use crate::running::RunningServer;
 use crate::server::{Inner, Server};
@@ -32,6 +34,7 @@ pub struct ServerBuilder {
     settings: Settings,
     apps: Vec<(String, Application)>,
     auth: Option<Arc<dyn Auth>>,
+    metrics: Vec<MetricsSource>,
 }
 
 impl ServerBuilder {
@@ -65,6 +68,13 @@ impl ServerBuilder {
     #[must_use]
     pub fn auth(mut self, auth: impl Auth) -> Self {
         self.auth = Some(Arc::new(auth));
+        self
+    }
+
+    /// Adds numbers of your own to those at `/metrics`. The function is called for each request, and must not block.
+    #[must_use]
+    pub fn metrics(mut self, source: impl Fn() -> Vec<Metric> + Send + Sync + 'static) -> Self {
+        self.metrics.push(Box::new(source));
         self
     }
 
@@ -139,7 +149,7 @@ impl ServerBuilder {
     }
 
     fn build_for(self, port: u16) -> Result<Server, BuildError> {
-        let Self { settings, mut apps, auth } = self;
+        let Self { settings, mut apps, auth, metrics } = self;
         let io = Handle::try_current().map_err(|_no_runtime| BuildError::NoRuntime)?;
         if apps.is_empty() {
             apps.push(("/".to_owned(), Application::empty()));
@@ -164,7 +174,10 @@ impl ServerBuilder {
             auth,
             signing: signing(&settings),
             allow_list: allow_list(&settings, port)?,
+            metrics,
+            draining: CancellationToken::new(),
             farewells: Arc::new(Semaphore::new(MAX_FAREWELLS)),
+            sockets: Quota::of_server(settings.max_sockets),
             connections: TaskTracker::new(),
             dev: settings.dev.then(|| Dev::new(stop.clone())),
             stop,
@@ -175,7 +188,10 @@ impl ServerBuilder {
         let is_own = |url: &str| url.starts_with('/') && !url.starts_with("//");
         let logout_url = logout_url.map(|url| if is_own(&url) { format!("{}{url}", common.prefix) } else { url });
         let threads = SessionThreads::start(&common.settings, &io).map_err(BuildError::Threads)?;
-        let vacancies = Arc::new(Semaphore::new(common.settings.max_sessions.min(Semaphore::MAX_PERMITS)));
+        let bounds = &common.settings;
+        let sessions_of_all = Quota::of_server(bounds.max_sessions);
+        let connections_of_all = Quota::of_server(bounds.max_connections);
+        let handshakes_of_all = Quota::of_server(bounds.max_pending_handshakes);
         let apps: Vec<Arc<Hosted>> = apps
             .into_iter()
             .map(|(route, application)| {
@@ -186,11 +202,14 @@ impl ServerBuilder {
                     clock: io.clone(),
                     lifetimes: lifetimes(&common.settings),
                     max_connections: common.settings.max_connections_per_session,
-                    vacancies: vacancies.clone(),
+                    vacancies: Quota::new(&sessions_of_all, bounds.max_sessions_per_app),
+                    metrics: Arc::new(AppMetrics::default()),
                     logout_url: logout_url.clone(),
                 });
                 io.spawn(sessions.discard_unused_every(common.settings.check_unused_sessions));
-                Arc::new(Hosted { route, sessions, common: common.clone() })
+                let connections = Quota::new(&connections_of_all, bounds.max_connections_per_app);
+                let handshakes = Quota::new(&handshakes_of_all, bounds.max_pending_handshakes_per_app);
+                Arc::new(Hosted { route, sessions, connections, handshakes, common: common.clone() })
             })
             .collect();
         let routes: Vec<&str> = apps.iter().map(|app| app.route.as_str()).collect();

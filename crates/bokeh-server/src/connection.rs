@@ -10,6 +10,7 @@ use tokio::time::{Instant, MissedTickBehavior, interval_at};
 use tokio_util::sync::CancellationToken;
 
 use crate::log_id::log_id;
+use crate::metrics::AppMetrics;
 use crate::session::{ConnectionId, Outgoing, Outlet, outbox};
 use crate::sessions::{Departure, Session, Visit};
 use crate::socket::{Incoming, Reader, Socket, WriteError, Writer};
@@ -23,6 +24,7 @@ pub(crate) struct Connection<S> {
     pub(crate) token: String,
     pub(crate) limits: Limits,
     pub(crate) keep_alive: Option<Duration>,
+    pub(crate) metrics: Arc<AppMetrics>,
     pub(crate) stop: CancellationToken,
 }
 
@@ -40,17 +42,20 @@ enum End {
 impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
     /// Carries messages between the socket and the session until one of them ends.
     pub(crate) async fn serve(self) {
-        let Self { mut socket, session, visit, token, limits, keep_alive, stop } = self;
-        let (outbox, outlet) = outbox();
+        let Self { mut socket, session, visit, token, limits, keep_alive, metrics, stop } = self;
+        let (outbox, outlet) = outbox(metrics.clone());
+        let _is_open = Open::count(&metrics);
         let Ok(id) = session.handle.attach(&token, outbox).await else {
             socket.close(&Close::new(GOING_AWAY, "the session has ended")).await;
             return;
         };
         let (reader, writer) = socket.halves();
         let end = tokio::select! {
-            end = read(reader, &session, id, &outlet, Receiver::for_server(limits)) => end,
-            close = write(writer, &session, id, &outlet, keep_alive) => End::Close(close),
-            () = stop.cancelled() => End::Close(Close::new(GOING_AWAY, "the server is shutting down")),
+            // Before its sessions end, the server says why.
+            biased;
+            () = stop.cancelled() => End::Close(Close::new(SERVICE_RESTART, "the server is shutting down")),
+            end = read(reader, &session, id, &outlet, Receiver::for_server(limits), &metrics) => end,
+            close = write(writer, &session, id, &outlet, keep_alive, &metrics) => End::Close(close),
         };
         session.handle.detach(id).await;
         tracing::debug!(session = log_id(session.context.id()), ?end, "connection closed");
@@ -76,6 +81,7 @@ async fn read<S: AsyncRead + AsyncWrite + Unpin>(
     id: ConnectionId,
     outlet: &Outlet,
     mut receiver: Receiver,
+    metrics: &AppMetrics,
 ) -> End {
     loop {
         let fragment = match reader.next().await {
@@ -91,9 +97,11 @@ async fn read<S: AsyncRead + AsyncWrite + Unpin>(
                 return End::Close(close);
             }
         };
+        metrics.bytes_received.add(fragment.bytes().len());
         match receiver.push(fragment) {
             Ok(None) => {}
             Ok(Some(message)) => {
+                metrics.messages_received.add(1);
                 outlet.has_room().await;
                 if session.handle.receive(id, message).await.is_err() {
                     return End::Close(Close::new(GOING_AWAY, "the session has ended"));
@@ -115,8 +123,9 @@ async fn write<S: AsyncRead + AsyncWrite + Unpin>(
     id: ConnectionId,
     outlet: &Outlet,
     keep_alive: Option<Duration>,
+    metrics: &AppMetrics,
 ) -> Close {
-    match try_write(writer, session, id, outlet, keep_alive).await {
+    match try_write(writer, session, id, outlet, keep_alive, metrics).await {
         Ok(close) => close,
         // The reader sees it, too, and knows more: the peer's last message may be its goodbye.
         Err(WriteError) => pending().await,
@@ -129,6 +138,7 @@ async fn try_write<S: AsyncRead + AsyncWrite + Unpin>(
     id: ConnectionId,
     outlet: &Outlet,
     keep_alive: Option<Duration>,
+    metrics: &AppMetrics,
 ) -> Result<Close, WriteError> {
     // A period that never comes stands for none.
     let period = keep_alive.unwrap_or(Duration::from_secs(1 << 32));
@@ -142,7 +152,10 @@ async fn try_write<S: AsyncRead + AsyncWrite + Unpin>(
                 let mut next = first;
                 loop {
                     match next {
-                        Some(Outgoing::Message(message)) => writer.feed(&message).await?,
+                        Some(Outgoing::Message(message)) => {
+                            metrics.messages_sent.add(1);
+                            metrics.bytes_sent.add(writer.feed(&message).await?);
+                        }
                         Some(Outgoing::Close { code, reason }) => return Ok(Close::new(code, reason)),
                         None => return Ok(Close::new(GOING_AWAY, "the session does not keep this connection")),
                     }
@@ -165,5 +178,24 @@ async fn try_write<S: AsyncRead + AsyncWrite + Unpin>(
     }
 }
 
+/// A connection that counts as open.
+struct Open<'a>(&'a AppMetrics);
+
+impl<'a> Open<'a> {
+    fn count(metrics: &'a AppMetrics) -> Self {
+        metrics.connections.rise(1);
+        metrics.connections_made.add(1);
+        Self(metrics)
+    }
+}
+
+impl Drop for Open<'_> {
+    fn drop(&mut self) {
+        self.0.connections.fall(1);
+    }
+}
+
+/// The registry of close codes: the service restarts, and whoever comes back may find another server.
+const SERVICE_RESTART: u16 = 1012;
 /// RFC 6455: one side goes down, or the page goes elsewhere.
 const GOING_AWAY: u16 = 1001;

@@ -32,6 +32,7 @@ pub(crate) async fn open(State(hosted): State<Arc<Hosted>>, mut parts: Parts) ->
         Ok(response) => response,
         Err(refusal) => {
             let (app, reason) = (&hosted.route, refusal.text());
+            hosted.sessions.host().metrics.errors.handshake.add(1);
             tracing::warn!(app, status = refusal.status.as_u16(), reason, "refused a WebSocket");
             refusal.into_response()
         }
@@ -41,6 +42,8 @@ pub(crate) async fn open(State(hosted): State<Arc<Hosted>>, mut parts: Parts) ->
 async fn accept(hosted: &Hosted, parts: &mut Parts) -> Result<Response, Refusal> {
     let common = &hosted.common;
     let key = check_upgrade(&parts.method, &parts.headers, &common.allow_list)?;
+    let _handshake = hosted.handshakes.try_acquire().map_err(|_full| TOO_MANY_HANDSHAKES)?;
+    let permit = hosted.connections.try_acquire().map_err(|_full| TOO_MANY_CONNECTIONS)?;
     let accept = accept_key(key);
     let text = token_text(&parts.headers)?.to_owned();
     let token = open_token(&text, &common.signing)?;
@@ -55,10 +58,12 @@ async fn accept(hosted: &Hosted, parts: &mut Parts) -> Result<Response, Refusal>
 
     let (limits, keep_alive, stop) =
         (common.settings.message_limits.clone(), common.settings.keep_alive, common.stop.clone());
+    let metrics = hosted.sessions.host().metrics.clone();
     common.connections.spawn(async move {
         let Ok(upgraded) = on_upgrade.await else { return };
         let socket = Socket::new(upgraded, limits.max_fragment_bytes).await;
-        Connection { socket, session, visit, token: text, limits, keep_alive, stop }.serve().await;
+        Connection { socket, session, visit, token: text, limits, keep_alive, metrics, stop }.serve().await;
+        drop(permit);
     });
     Ok(switching_protocols(accept))
 }
@@ -186,6 +191,7 @@ const NO_TOKEN: Refusal = Refusal::reason(StatusCode::BAD_REQUEST, "Sec-WebSocke
 const INVALID_TOKEN: Refusal = Refusal::reason(StatusCode::FORBIDDEN, "Invalid token or session ID");
 const EXPIRED: Refusal = Refusal::reason(StatusCode::FORBIDDEN, "Token is expired; reload the page");
 const ENDED: Refusal = Refusal::reason(StatusCode::GONE, "The session has ended; reload the page");
+const TOO_MANY_HANDSHAKES: Refusal = Refusal::reason(StatusCode::SERVICE_UNAVAILABLE, "Too many handshakes");
 const TOO_MANY_CONNECTIONS: Refusal = Refusal::reason(StatusCode::SERVICE_UNAVAILABLE, "Too many connections");
 /// Not HTTP/1.1, or not a real connection.
 const NOT_UPGRADABLE: Refusal =

@@ -12,6 +12,8 @@ use tokio_util::task::TaskTracker;
 
 use crate::assets::Assets;
 use crate::dev::Dev;
+use crate::metrics::Metric;
+use crate::quota::Quota;
 use crate::sessions::Sessions;
 use crate::settings::Settings;
 
@@ -20,6 +22,10 @@ pub(crate) struct Hosted {
     /// The address below the prefix: empty for the application at `/`, else like `/sliders`.
     pub(crate) route: String,
     pub(crate) sessions: Sessions,
+    /// One permit for each WebSocket that is open.
+    pub(crate) connections: Quota,
+    /// One permit for each that is asked for and not yet open.
+    pub(crate) handshakes: Quota,
     pub(crate) common: Arc<Common>,
 }
 
@@ -38,11 +44,20 @@ pub(crate) struct Common {
     pub(crate) dev: Option<Arc<Dev>>,
     /// One permit for each page that is being told that its session has ended.
     pub(crate) farewells: Arc<Semaphore>,
+    /// One permit for each connection that is open, such as TCP.
+    pub(crate) sockets: Arc<Semaphore>,
     /// Every task that serves a connection.
     pub(crate) connections: TaskTracker,
+    /// What the program counts beside.
+    pub(crate) metrics: Vec<MetricsSource>,
+    /// Says that no more sessions are made, since the end is near.
+    pub(crate) draining: CancellationToken,
     /// Tells them to come to an end.
     pub(crate) stop: CancellationToken,
 }
+
+/// Tells what a program counts beside the server.
+pub(crate) type MetricsSource = Box<dyn Fn() -> Vec<Metric> + Send + Sync>;
 
 impl Hosted {
     /// The address as it stands in a link, without the prefix.

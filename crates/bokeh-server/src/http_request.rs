@@ -1,32 +1,24 @@
 //! Requests as applications see them.
 
-use std::net::SocketAddr;
-
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Version};
 use bokeh_application::HttpRequest;
 
 use crate::header_names::canonical;
-
-/// The address that a request comes from, among the request's extensions.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Peer(pub(crate) SocketAddr);
+use crate::peer::Peer;
 
 /// A request with this head and body.
 pub(crate) fn http_request(parts: &Parts, body: Vec<u8>) -> HttpRequest {
     let headers = parts.headers.iter();
+    let peer = parts.extensions.get::<Peer>();
     HttpRequest {
         method: parts.method.to_string(),
         uri: parts.uri.path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string),
         version: if parts.version == Version::HTTP_10 { "HTTP/1.0" } else { "HTTP/1.1" }.to_owned(),
         headers: headers.map(|(name, value)| (canonical(name.as_str()), latin1(value.as_bytes()))).collect(),
         body,
-        remote_ip: parts
-            .extensions
-            .get::<Peer>()
-            .map(|peer| peer.0.ip().to_canonical().to_string())
-            .unwrap_or_default(),
-        protocol: "http".to_owned(),
+        remote_ip: peer.and_then(|peer| peer.ip).map(|ip| ip.to_string()).unwrap_or_default(),
+        protocol: peer.map_or("http", Peer::protocol).to_owned(),
     }
 }
 

@@ -50,8 +50,14 @@ mod bind;
 mod browser;
 mod connection;
 mod listener;
+mod peer;
 mod prompt_stream;
 mod socket;
+
+mod memory;
+mod metrics;
+mod operations;
+mod quota;
 
 mod session;
 mod sessions;
@@ -63,6 +69,7 @@ pub use bind::BindError;
 pub use bokeh_embed::Bundle;
 pub use browser::ShowError;
 pub use builder::{BuildError, ServerBuilder, StartError};
+pub use metrics::Metric;
 pub use running::{RunningServer, ShutdownSignalError};
 pub use server::Server;
-pub use settings::{BokehJs, Passed, Settings};
+pub use settings::{BokehJs, Exposure, Passed, Settings};

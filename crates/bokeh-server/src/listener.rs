@@ -1,6 +1,6 @@
 //! Accepting connections.
 
-use std::io;
+use std::io::{self, Write};
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,7 +15,7 @@ use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 
 use crate::hosted::Common;
-use crate::http_request::Peer;
+use crate::peer::Peer;
 use crate::prompt_stream::PromptStream;
 
 /// Accepts connections until the server stops.
@@ -27,7 +27,15 @@ pub(crate) async fn listen(listener: TcpListener, router: Router, common: Arc<Co
         };
         match accepted {
             Ok((stream, peer)) => {
-                common.connections.spawn(serve(stream, Peer(peer), router.clone(), common.clone()));
+                let Ok(place) = common.sockets.clone().try_acquire_owned() else {
+                    refuse(stream);
+                    continue;
+                };
+                let served = serve(stream, Peer::new(Some(peer), false), router.clone(), common.clone());
+                common.connections.spawn(async move {
+                    served.await;
+                    drop(place);
+                });
             }
             // Connections that are gone before they are accepted are nobody's problem.
             Err(error) if is_the_peers(&error) => {}
@@ -65,9 +73,18 @@ async fn serve(stream: TcpStream, peer: Peer, router: Router, common: Arc<Common
     }
 }
 
+/// Tells a peer that there are too many, without keeping anything for it.
+fn refuse(stream: TcpStream) {
+    // Whoever does not take these few bytes at once sees that the connection is closed.
+    stream.into_std().and_then(|mut stream| stream.write_all(TOO_MANY)).ok();
+}
+
 fn is_the_peers(error: &io::Error) -> bool {
     matches!(
         error.kind(),
         io::ErrorKind::ConnectionAborted | io::ErrorKind::ConnectionRefused | io::ErrorKind::ConnectionReset
     )
 }
+
+const TOO_MANY: &[u8] =
+    b"HTTP/1.1 503 Too many connections\r\nRetry-After: 5\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";

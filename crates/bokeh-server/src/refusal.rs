@@ -29,6 +29,9 @@ impl Refusal {
     pub(crate) const INTERNAL: Self = Self::status(StatusCode::INTERNAL_SERVER_ERROR);
     pub(crate) const FULL: Self = Self::reason(StatusCode::SERVICE_UNAVAILABLE, "Too many sessions");
 
+    /// When to try again, in seconds, after a refusal that need not be the last word.
+    pub(crate) const RETRY_AFTER: &str = "5";
+
     pub(crate) const fn status(status: StatusCode) -> Self {
         Self { status, body: Body::Status }
     }
@@ -61,6 +64,9 @@ impl IntoResponse for Refusal {
         let mut response = (self.status, [(header::CONTENT_TYPE, content_type)], body).into_response();
         if let Body::Reason(reason) = self.body {
             response.extensions_mut().insert(ReasonPhrase::from_static(reason.as_bytes()));
+        }
+        if self.status == StatusCode::SERVICE_UNAVAILABLE {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static(Self::RETRY_AFTER));
         }
         if self.status == StatusCode::UPGRADE_REQUIRED {
             response.headers_mut().insert(header::SEC_WEBSOCKET_VERSION, HeaderValue::from_static("13"));

@@ -4,7 +4,6 @@ use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
 use std::ops::Deref;
-use std::time::Duration;
 
 use bokeh_embed::BOKEHJS_VERSION;
 use tokio::net::TcpListener;
@@ -14,6 +13,7 @@ use tokio_util::sync::DropGuard;
 use crate::browser::{self, ShowError};
 use crate::hosted::url_path;
 use crate::listener::listen;
+use crate::operations::PATHS;
 use crate::router::not_found;
 use crate::server::Server;
 
@@ -44,7 +44,7 @@ impl RunningServer {
         let version = env!("CARGO_PKG_VERSION");
         tracing::info!("Starting Bokeh server version {BOKEHJS_VERSION} (running on bokeh-rs {version})");
         server.load().await;
-        let router = server.router().fallback(not_found);
+        let router = server.router().fallback_service(server.operations_router().fallback(not_found));
         let addresses = listeners.iter().filter_map(|listener| listener.local_addr().ok()).collect();
         let listeners =
             listeners.into_iter().map(|listener| listen(listener, router.clone(), server.common().clone())).collect();
@@ -55,6 +55,11 @@ impl RunningServer {
         }
         if this.server.routes().count() > 1 && this.server.has_index() {
             tracing::info!("All applications are listed at: {}/", this.url(""));
+        }
+        for path in
+            PATHS.iter().filter(|path| this.server.prefix().is_empty() && this.server.routes().any(|r| r == **path))
+        {
+            tracing::warn!("an application takes the place of {path}");
         }
         tracing::info!("Starting Bokeh server with process id: {}", std::process::id());
         this
@@ -97,19 +102,23 @@ impl RunningServer {
         browser::open(&url).map_err(|source| ShowError::Browser { url, source })
     }
 
-    /// Stops: no new connections, all sessions end, their connections are closed, and hooks run. Connections that do not
-    /// come to an end within 10 seconds are left behind.
+    /// Stops: no new connections, all sessions end, their connections are closed, and hooks run. Pages are told that the
+    /// service restarts, so they try to come back. What does not come to an end within
+    /// [`Settings::shutdown_timeout`](crate::Settings::shutdown_timeout) is left behind.
     pub async fn stop(mut self) {
+        let (server, listeners) = (&self.server, &mut self.listeners);
         let ended = async {
-            self.server.shut_down().await;
-            while self.listeners.join_next().await.is_some() {}
+            server.shut_down().await;
+            while listeners.join_next().await.is_some() {}
         };
-        if tokio::time::timeout(STOP_TIMEOUT, ended).await.is_err() {
+        let patience = self.server.common().settings.shutdown_timeout;
+        if tokio::time::timeout(patience, ended).await.is_err() {
             tracing::warn!("some connections or callbacks did not end in time");
         }
     }
 
-    /// Serves until the user or the system wants it to end (SIGINT or SIGTERM), then [stops](Self::stop).
+    /// Serves until the user or the system wants it to end (SIGINT or SIGTERM), [drains](Server::drain) for
+    /// [`Settings::drain_delay`](crate::Settings::drain_delay) or until another signal comes, then [stops](Self::stop).
     ///
     /// # Errors
     /// When the system does not pass signals on. The server is stopped then, too.
@@ -117,6 +126,11 @@ impl RunningServer {
         let signal = shutdown_signal().await;
         if let Ok(signal) = signal {
             tracing::info!("Received signal {signal}, shutting down");
+            self.drain();
+            tokio::select! {
+                () = tokio::time::sleep(self.server.common().settings.drain_delay) => {}
+                _ = shutdown_signal() => {}
+            }
         }
         self.stop().await;
         signal.map(drop).map_err(ShutdownSignalError)
@@ -157,5 +171,3 @@ async fn shutdown_signal() -> io::Result<&'static str> {
 async fn shutdown_signal() -> io::Result<&'static str> {
     tokio::signal::ctrl_c().await.map(|()| "SIGINT")
 }
-
-const STOP_TIMEOUT: Duration = Duration::from_secs(10);

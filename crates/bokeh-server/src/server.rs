@@ -9,6 +9,7 @@ use bokeh_application::SessionContext;
 use crate::builder::ServerBuilder;
 use crate::hosted::{Common, Hosted};
 use crate::index::Index;
+use crate::operations::{Operations, operations};
 use crate::router::{normal_route, router};
 use crate::threads::SessionThreads;
 
@@ -49,6 +50,21 @@ impl Server {
         router(&self.0.common, &self.0.apps, self.0.index.clone())
     }
 
+    /// The routes `/healthz`, `/readyz` and, as [`Settings::metrics`](crate::Settings::metrics) says, `/metrics`. A server that
+    /// listens by itself has them; the [router](Self::router) has not, since an application of yours may have its own.
+    pub fn operations_router(&self) -> Router {
+        operations(Operations { common: self.0.common.clone(), apps: self.0.apps.clone() })
+    }
+
+    /// Makes no more sessions: who asks for one is refused, and told to try again. `/readyz` says so, too. Those that live go
+    /// on.
+    pub fn drain(&self) {
+        self.0.common.draining.cancel();
+        for app in &self.0.apps {
+            app.sessions.close();
+        }
+    }
+
     /// A session that lives, by the route of its application and its id.
     pub fn session(&self, route: &str, id: &str) -> Option<SessionContext> {
         Some(self.app(route)?.sessions.find(id)?.context.clone())
@@ -86,6 +102,7 @@ impl Server {
     /// Ends all sessions, runs the hooks of the server's end, and waits until the connections are closed.
     pub async fn shut_down(&self) {
         let common = &self.0.common;
+        self.drain();
         common.stop.cancel();
         for app in &self.0.apps {
             app.sessions.unload().await;

@@ -16,11 +16,13 @@ use bokeh_application::{Application, ServerContext, SessionContext};
 use futures_util::future::{BoxFuture, Shared, join_all};
 use parking_lot::Mutex;
 use tokio::runtime::Handle;
-use tokio::sync::{OnceCell, OwnedSemaphorePermit, Semaphore, TryAcquireError, oneshot};
+use tokio::sync::{OnceCell, TryAcquireError, oneshot};
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
 use crate::log_id::log_id;
+use crate::metrics::AppMetrics;
+use crate::quota::{Permit, Quota};
 use crate::session::SessionHandle;
 use crate::threads::Threads;
 
@@ -44,8 +46,9 @@ pub(crate) struct Host {
     pub(crate) clock: Handle,
     pub(crate) lifetimes: Lifetimes,
     pub(crate) max_connections: usize,
-    /// One permit per session, over all applications of the server.
-    pub(crate) vacancies: Arc<Semaphore>,
+    /// One permit per session.
+    pub(crate) vacancies: Quota,
+    pub(crate) metrics: Arc<AppMetrics>,
     pub(crate) logout_url: Option<String>,
 }
 
@@ -68,7 +71,7 @@ pub(crate) struct Session {
     pub(crate) handle: SessionHandle,
     pub(crate) context: SessionContext,
     attendance: Arc<Attendance>,
-    _vacancy: OwnedSemaphorePermit,
+    _vacancy: Permit,
 }
 
 impl Session {
@@ -101,7 +104,7 @@ impl Sessions {
                 Slot::Pending(creation) => creation.clone(),
             },
             Entry::Vacant(entry) => {
-                let vacancy = self.0.host.vacancies.clone().try_acquire_owned();
+                let vacancy = self.0.host.vacancies.try_acquire();
                 let vacancy = vacancy.map_err(|error| match error {
                     TryAcquireError::NoPermits => CreateSessionError::Full,
                     TryAcquireError::Closed => CreateSessionError::Stopping,
@@ -152,9 +155,14 @@ impl Sessions {
             .await;
     }
 
+    /// From now on no sessions are made. Those that live go on.
+    pub(crate) fn close(&self) {
+        self.0.host.vacancies.close();
+    }
+
     /// Ends all sessions and runs the hooks of their ends and of the server's.
     pub(crate) async fn unload(&self) {
-        self.0.host.vacancies.close();
+        self.close();
         let slots = std::mem::take(&mut *self.0.table.lock());
         let live = slots.into_values().filter_map(|slot| match slot {
             Slot::Live(session) => Some(session),

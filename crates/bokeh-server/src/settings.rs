@@ -45,10 +45,30 @@ pub struct Settings {
     pub message_limits: Limits,
     /// How many sessions there can be at a time, over all applications. The default is 10000.
     pub max_sessions: usize,
+    /// How many sessions one application can have at a time. `None`, the default, is as many as the server.
+    pub max_sessions_per_app: Option<usize>,
+    /// How many WebSockets can be open at a time, over all applications. The default is 20000.
+    pub max_connections: usize,
+    /// How many WebSockets can be open at a time in one application. `None`, the default, is as many as on the server.
+    pub max_connections_per_app: Option<usize>,
     /// How many connections one session can have at a time. The default is 100.
     pub max_connections_per_session: usize,
+    /// How many requests for a WebSocket can wait for their session at a time, over all applications. The default is 1000.
+    pub max_pending_handshakes: usize,
+    /// How many requests for a WebSocket can wait in one application. `None`, the default, is as many as on the server.
+    pub max_pending_handshakes_per_app: Option<usize>,
+    /// How many connections of any kind, such as TCP, can be open at a time. The default is 40000. The system has a limit of
+    /// its own: `ulimit -n`.
+    pub max_sockets: usize,
     /// How long a peer may take to send the head of a request. The default is 30 s.
     pub request_head_timeout: Duration,
+    /// Who may see what the server counts, at `/metrics`. The default is programs on the same machine.
+    pub metrics: Exposure,
+    /// How long the server still takes requests after it was told to end, while `/readyz` already says that it does, so that
+    /// a load balancer can take note. New sessions are refused meanwhile. The default is none.
+    pub drain_delay: Duration,
+    /// How long the end may take: hooks, callbacks that still run, and goodbyes of peers. The default is 10 s.
+    pub shutdown_timeout: Duration,
     /// On how many threads user code runs: one of them that blocks keeps nobody waiting until so many do. The default
     /// is 64. Tasks that applications spawn run there, too.
     pub session_threads: usize,
@@ -94,8 +114,17 @@ impl Default for Settings {
             session_token_expiration: Duration::from_secs(300),
             message_limits: Limits::default(),
             max_sessions: 10_000,
+            max_sessions_per_app: None,
+            max_connections: 20_000,
+            max_connections_per_app: None,
             max_connections_per_session: 100,
+            max_pending_handshakes: 1000,
+            max_pending_handshakes_per_app: None,
+            max_sockets: 40_000,
             request_head_timeout: Duration::from_secs(30),
+            metrics: Exposure::default(),
+            drain_delay: Duration::ZERO,
+            shutdown_timeout: Duration::from_secs(10),
             session_threads: 64,
             background_threads: 64,
             slow_callback: Some(Duration::from_secs(1)),
@@ -134,6 +163,18 @@ pub enum BokehJs {
     Folder(PathBuf),
     /// Bokeh's public host. Browsers then need the internet.
     Cdn,
+}
+
+/// Who may see what a server counts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Exposure {
+    /// Nobody.
+    Nobody,
+    /// Programs on the same machine. What a proxy there passes on for others is refused, as far as its headers tell.
+    #[default]
+    Local,
+    /// Everybody who reaches the server.
+    Everybody,
 }
 
 /// Which of a request's headers, or cookies, are passed on. Names count whatever their case.

@@ -128,16 +128,18 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Reader<S> {
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin> Writer<S> {
-    /// Writes a message into the buffer. [`flush`](Self::flush) sends it.
-    pub(crate) async fn feed(&mut self, message: &Message) -> Result<(), WriteError> {
+    /// Writes a message into the buffer, and answers with its length in bytes. [`flush`](Self::flush) sends it.
+    pub(crate) async fn feed(&mut self, message: &Message) -> Result<usize, WriteError> {
+        let mut n_bytes = 0;
         for fragment in message.fragments() {
+            n_bytes += fragment.bytes().len();
             let frame = match fragment {
                 Fragment::Text(bytes) => Frame::Text(Utf8Bytes::try_from(bytes).map_err(|_not_utf8| WriteError)?),
                 Fragment::Binary(bytes) => Frame::Binary(bytes),
             };
             self.0.feed(frame).await.map_err(|_gone| WriteError)?;
         }
-        Ok(())
+        Ok(n_bytes)
     }
 
     /// Sends what is in the buffer.

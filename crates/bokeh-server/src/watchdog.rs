@@ -11,6 +11,8 @@ use bokeh_document::CallbackObserver;
 use parking_lot::Mutex;
 use tracing::{Span, warn};
 
+use crate::metrics::AppMetrics;
+
 /// Looks at all sessions from time to time, and logs the callbacks that take long: while they run, since they may never
 /// end, and when they have ended.
 #[derive(Debug)]
@@ -21,7 +23,8 @@ pub(crate) struct Watchdog {
 
 /// What runs in one session.
 struct Watch {
-    limit: Duration,
+    limit: Option<Duration>,
+    metrics: Arc<AppMetrics>,
     /// What to log under.
     span: Span,
     running: Mutex<Running>,
@@ -33,11 +36,13 @@ impl Watchdog {
         Self { limit, watches: Mutex::default() }
     }
 
-    /// The observer for a session that logs under `span`.
-    pub(crate) fn watch(&self, span: Span) -> Option<Arc<dyn CallbackObserver>> {
-        let watch = Arc::new(Watch { limit: self.limit?, span, running: Mutex::default() });
-        self.watches.lock().push(Arc::downgrade(&watch));
-        Some(watch)
+    /// The observer for a session that logs under `span`. It also counts how long callbacks take.
+    pub(crate) fn watch(&self, span: Span, metrics: Arc<AppMetrics>) -> Arc<dyn CallbackObserver> {
+        let watch = Arc::new(Watch { limit: self.limit, metrics, span, running: Mutex::default() });
+        if self.limit.is_some() {
+            self.watches.lock().push(Arc::downgrade(&watch));
+        }
+        watch
     }
 
     /// Looks for callbacks that still run, for ever.
@@ -50,16 +55,16 @@ impl Watchdog {
                 watches.extend(watch.upgrade());
                 watch.strong_count() > 0
             });
-            watches.iter().for_each(|watch| watch.look());
+            watches.iter().for_each(|watch| watch.look(limit));
         }
     }
 }
 
 impl Watch {
-    fn look(&self) {
+    fn look(&self, limit: Duration) {
         // The lock is not held while the log is written.
-        let slow = self.running.lock().look(Instant::now(), self.limit);
-        if let Some(Slow { callback, time }) = slow {
+        let slow = self.running.lock().look(Instant::now(), limit);
+        if let Some(Run { callback, time }) = slow {
             self.span.in_scope(|| warn!("{callback} has run for {time:.1?} and still does"));
         }
     }
@@ -71,8 +76,9 @@ impl CallbackObserver for Watch {
     }
 
     fn ended(&self) {
-        let slow = self.running.lock().ended(Instant::now(), self.limit);
-        if let Some(Slow { callback, time }) = slow {
+        let Some(Run { callback, time }) = self.running.lock().ended(Instant::now()) else { return };
+        self.metrics.callbacks.record(time);
+        if self.limit.is_some_and(|limit| time >= limit) {
             self.span.in_scope(|| warn!("{callback} took {time:.1?}"));
         }
     }
@@ -97,9 +103,9 @@ struct Call {
     is_told: bool,
 }
 
-/// A callback that takes long, without those inside of it.
+/// How long a callback runs, without those inside of it.
 #[derive(Debug, PartialEq)]
-struct Slow {
+struct Run {
     callback: Arc<str>,
     time: Duration,
 }
@@ -109,21 +115,20 @@ impl Running {
         self.0.push(Call { callback, began: now, inner: Duration::ZERO, is_told: false });
     }
 
-    fn ended(&mut self, now: Instant, limit: Duration) -> Option<Slow> {
+    fn ended(&mut self, now: Instant) -> Option<Run> {
         let call = self.0.pop()?;
         let whole = now.saturating_duration_since(call.began);
         if let Some(outer) = self.0.last_mut() {
             outer.inner += whole;
         }
-        let time = whole.saturating_sub(call.inner);
-        (time >= limit).then_some(Slow { callback: call.callback, time })
+        Some(Run { callback: call.callback, time: whole.saturating_sub(call.inner) })
     }
 
     /// The innermost callback, once, if it takes long.
-    fn look(&mut self, now: Instant, limit: Duration) -> Option<Slow> {
+    fn look(&mut self, now: Instant, limit: Duration) -> Option<Run> {
         let call = self.0.last_mut().filter(|call| !call.is_told)?;
         let time = now.saturating_duration_since(call.began).saturating_sub(call.inner);
         call.is_told = time >= limit;
-        call.is_told.then(|| Slow { callback: call.callback.clone(), time })
+        call.is_told.then(|| Run { callback: call.callback.clone(), time })
     }
 }

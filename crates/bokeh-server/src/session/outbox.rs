@@ -7,6 +7,8 @@ use bokeh_protocol::Message;
 use parking_lot::Mutex;
 use tokio::sync::Notify;
 
+use crate::metrics::AppMetrics;
+
 /// How many bytes of changes may wait for a socket. Beyond that, changes are not queued but noted, and sent as the state that
 /// the document has when the socket is free again.
 pub(crate) const MAX_BACKLOG_BYTES: usize = 8 << 20;
@@ -26,8 +28,9 @@ pub(crate) enum Outgoing {
 }
 
 /// A pair of ends: the session's and the connection's.
-pub(crate) fn outbox() -> (Outbox, Outlet) {
-    let shared = Arc::new(Shared::default());
+pub(crate) fn outbox(metrics: Arc<AppMetrics>) -> (Outbox, Outlet) {
+    let shared =
+        Arc::new(Shared { waiting: Mutex::default(), arrived: Notify::new(), written: Notify::new(), metrics });
     (Outbox(Arc::clone(&shared)), Outlet(shared))
 }
 
@@ -39,11 +42,19 @@ pub(crate) struct Outbox(Arc<Shared>);
 #[derive(Debug)]
 pub(crate) struct Outlet(Arc<Shared>);
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Shared {
     waiting: Mutex<Waiting>,
     arrived: Notify,
     written: Notify,
+    metrics: Arc<AppMetrics>,
+}
+
+impl Drop for Shared {
+    fn drop(&mut self) {
+        let total = self.waiting.get_mut().total;
+        self.metrics.outbox_bytes.fall(total.changes + total.state);
+    }
 }
 
 #[derive(Debug, Default)]
@@ -73,6 +84,7 @@ impl Outbox {
         let mut waiting = self.0.waiting.lock();
         waiting.total.changes += weight.changes;
         waiting.total.state += weight.state;
+        self.0.metrics.outbox_bytes.rise(n_bytes);
         waiting.queue.push_back((outgoing, weight));
         self.0.arrived.notify_one();
         waiting.total.changes > MAX_BACKLOG_BYTES
@@ -81,7 +93,11 @@ impl Outbox {
     /// Asks for a notice when all is written. Answers `false` when that is the case already.
     pub(crate) fn ask_for_notice(&self) -> bool {
         let mut waiting = self.0.waiting.lock();
+        let asked_before = waiting.wants_notice;
         waiting.wants_notice = waiting.total.changes + waiting.total.state > 0;
+        if waiting.wants_notice && !asked_before {
+            self.0.metrics.repairs.add(1);
+        }
         waiting.wants_notice
     }
 }
@@ -123,6 +139,7 @@ impl Outlet {
         let taken = std::mem::take(&mut waiting.taken);
         waiting.total.changes -= taken.changes;
         waiting.total.state -= taken.state;
+        self.0.metrics.outbox_bytes.fall(taken.changes + taken.state);
         self.0.written.notify_waiters();
         waiting.queue.is_empty() && std::mem::take(&mut waiting.wants_notice)
     }

@@ -15,6 +15,7 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 use tracing::{Instrument, Span, error, warn};
 
 use crate::log_line::log_line;
+use crate::metrics::AppMetrics;
 use crate::threads::Threads;
 
 use super::core::{ConnectionId, Effect, SessionCore};
@@ -72,13 +73,12 @@ impl SessionHandle {
         clock: Handle,
         mailbox: SessionMailbox,
         mut document: Document,
+        metrics: Arc<AppMetrics>,
         span: Span,
     ) -> SessionHandle {
         let SessionMailbox { sender, receiver } = mailbox;
         let (alive, ended) = watch::channel(());
-        if let Some(observer) = threads.watchdog().watch(span.clone()) {
-            document.set_observer(observer);
-        }
+        document.set_observer(threads.watchdog().watch(span.clone(), metrics.clone()));
         let stop = CancellationToken::new();
         let task = Task {
             core: SessionCore::new(document, Duration::ZERO),
@@ -87,6 +87,7 @@ impl SessionHandle {
             outboxes: HashMap::new(),
             unanswered: HashMap::new(),
             threads: threads.clone(),
+            metrics,
             stop: stop.clone(),
             _stop_on_drop: stop.drop_guard(),
             _alive: alive,
@@ -179,6 +180,7 @@ struct Task {
     /// Those who wait until their message has been handled.
     unanswered: HashMap<ConnectionId, oneshot::Sender<()>>,
     threads: Threads,
+    metrics: Arc<AppMetrics>,
     /// Ends what was spawned.
     stop: CancellationToken,
     _stop_on_drop: DropGuard,
@@ -275,8 +277,12 @@ impl Task {
             match effect {
                 Effect::Send(connection, message) => self.send(connection, message, false),
                 Effect::SendState(connection, message) => self.send(connection, message, true),
-                Effect::Failure(failure) => error!("{failure}"),
+                Effect::Failure(failure) => {
+                    self.metrics.errors.callback.add(1);
+                    error!("{failure}");
+                }
                 Effect::Refused(connection, msgtype, error) => {
+                    self.metrics.errors.message.add(1);
                     warn!(connection = connection.0, "refused {msgtype}: {}", log_line(&error));
                 }
                 Effect::Warning(warning) => warn!("{}", log_line(&warning)),

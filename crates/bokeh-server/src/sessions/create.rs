@@ -5,11 +5,11 @@ use bokeh_application::{BuildDocumentError, HttpRequest, SessionContext, Session
 use bokeh_document::Document;
 use bokeh_protocol::Payload;
 use futures_util::future::FutureExt;
-use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::Instant;
 
 use super::{Attendance, Creation, Session, Sessions, Slot};
 use crate::log_id::log_id;
+use crate::quota::Permit;
 use crate::session::SessionHandle;
 use crate::threads::panic_message;
 
@@ -50,7 +50,7 @@ impl Wanted<'_> {
 }
 
 /// Starts to make a session. Nobody has to wait for it: it goes on if the request that asked for it is given up.
-pub(super) fn start(sessions: Sessions, parts: SessionParts, vacancy: OwnedSemaphorePermit) -> Creation {
+pub(super) fn start(sessions: Sessions, parts: SessionParts, vacancy: Permit) -> Creation {
     let id: Arc<str> = parts.id.as_str().into();
     let threads = sessions.host().threads.clone();
     let task = threads.spawn(async move {
@@ -64,6 +64,7 @@ pub(super) fn start(sessions: Sessions, parts: SessionParts, vacancy: OwnedSemap
         let made = made.unwrap_or_else(|panic| Err(CreateSessionError::Panicked(panic_message(&*panic).into())));
         if let Err(error) = &made {
             let (app, session, error) = (&sessions.host().route, log_id(&id), error as &dyn std::error::Error);
+            sessions.host().metrics.errors.session.add(1);
             tracing::error!(app, session, error, "could not make a session");
         }
         let settled = settle(&sessions, id, made).await;
@@ -79,7 +80,7 @@ pub(super) fn start(sessions: Sessions, parts: SessionParts, vacancy: OwnedSemap
 async fn make(
     sessions: &Sessions,
     context: &SessionContext,
-    vacancy: OwnedSemaphorePermit,
+    vacancy: Permit,
 ) -> Result<Arc<Session>, CreateSessionError> {
     let host = sessions.host();
     for error in host.application.session_created(context).await {
@@ -94,7 +95,8 @@ async fn make(
     let session = log_id(context.id());
     let span = tracing::info_span!("session", app = host.route, id = session);
     span.in_scope(|| document.check().iter().for_each(|finding| tracing::warn!("{finding}")));
-    let handle = SessionHandle::spawn(&host.threads, host.clock.clone(), mailbox, document, span);
+    let handle = SessionHandle::spawn(&host.threads, host.clock.clone(), mailbox, document, host.metrics.clone(), span);
+    host.metrics.sessions_made.add(1);
     tracing::debug!(app = host.route, session, "session created");
     let attendance = Attendance::new(host.max_connections, Instant::now());
     Ok(Arc::new(Session { handle, context: context.clone(), attendance, _vacancy: vacancy }))

@@ -47,7 +47,7 @@ async fn an_id_is_free_again_after_a_failure() {
     assert_eq!(&*message, "at the wrong moment");
     assert!(sessions.find("x").is_none());
     get(&sessions, "x").await;
-    assert_eq!(sessions.host().vacancies.available_permits(), MAX_SESSIONS - 1);
+    assert_eq!(sessions.host().vacancies.n_free(), MAX_SESSIONS - 1);
 }
 
 #[tokio::test(start_paused = true)]
@@ -187,7 +187,7 @@ async fn a_session_that_could_not_be_made_is_destroyed_once() {
         assert_eq!(count(&log, &format!("destroyed {id}")), 1);
         assert!(sessions.0.server.sessions().is_empty());
     }
-    assert_eq!(sessions.host().vacancies.available_permits(), MAX_SESSIONS);
+    assert_eq!(sessions.host().vacancies.n_free(), MAX_SESSIONS);
 }
 
 #[tokio::test(start_paused = true)]
@@ -252,7 +252,7 @@ async fn sessions_leave_nothing_but_their_tokens_behind() {
     assert!(ended.iter().all(|(session, document)| session.strong_count() == 0 && document.post(|_| {}).is_err()));
     assert!(sessions.0.table.lock().is_empty());
     assert!(sessions.0.server.sessions().is_empty());
-    assert_eq!(sessions.host().vacancies.available_permits(), MAX_SESSIONS);
+    assert_eq!(sessions.host().vacancies.n_free(), MAX_SESSIONS);
 }
 
 #[tokio::test(start_paused = true)]
@@ -369,7 +369,8 @@ fn sessions(application: Application) -> Sessions {
         clock: Handle::current(),
         lifetimes: Lifetimes { unused: Duration::from_secs(15), lost: Duration::from_secs(600) },
         max_connections: MAX_CONNECTIONS,
-        vacancies: Arc::new(Semaphore::new(MAX_SESSIONS)),
+        vacancies: Quota::new(&Quota::of_server(MAX_SESSIONS), None),
+        metrics: Arc::default(),
         logout_url: None,
     })
 }

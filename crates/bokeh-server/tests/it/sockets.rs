@@ -139,7 +139,7 @@ async fn a_server_that_stops_says_goodbye() {
     let mut socket = Client::open(&server, &good_token("x")).await.unwrap();
     socket.message().await;
     let (close, ()) = tokio::join!(socket.close(), server.stop());
-    assert_eq!(close.map(|(code, _)| code), Some(1001));
+    assert_eq!(close.map(|(code, _)| code), Some(1012));
 }
 
 fn app(doc: &mut Document) {
