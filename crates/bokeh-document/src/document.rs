@@ -63,6 +63,8 @@ pub struct Document {
     pub(crate) schedules: FxHashMap<CallbackId, Schedule>,
     pub(crate) schedule_changes: Vec<ScheduleChange>,
     pub(crate) warnings: Vec<String>,
+    /// Models under ids of models that were gone, since these were last asked for.
+    pub(crate) returned: Vec<ModelId>,
     pub(crate) handle: Option<DocumentHandle>,
     pub(crate) work: Vec<PendingWork>,
     pub(crate) observer: Option<Arc<dyn CallbackObserver>>,
@@ -112,6 +114,7 @@ impl Document {
             schedules: FxHashMap::default(),
             schedule_changes: Vec::new(),
             warnings: Vec::new(),
+            returned: Vec::new(),
             handle: None,
             work: Vec::new(),
             observer: None,

@@ -30,9 +30,10 @@ impl GoneIds {
         }
     }
 
-    /// Forgets an id that is in use again. Its place in the order stays, and forgets it once more when its time comes.
-    pub(crate) fn remove(&mut self, id: &str) {
-        self.ids.remove(id);
+    /// Forgets an id that is in use again. Its place in the order stays, and forgets it once more when its time comes. Answers
+    /// whether the id was there.
+    pub(crate) fn remove(&mut self, id: &str) -> bool {
+        self.ids.remove(id)
     }
 }
 

@@ -160,6 +160,7 @@ impl Publisher {
             }
             self.detached.insert(model);
         }
+        self.forgotten.extend(std::mem::take(&mut document.returned));
         self.introduced.extend(author.map(|author| (author.origin, author.models.to_vec())));
         let published = self.encode(document, changes);
         if document.sweep() {
@@ -221,6 +222,7 @@ impl Publisher {
     pub fn skip(&mut self, document: &mut Document) {
         document.take_changes();
         document.take_detached();
+        document.returned.clear();
         document.sweep();
         self.forget();
     }

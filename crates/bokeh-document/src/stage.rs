@@ -138,7 +138,9 @@ impl<'d> Stage<'d> {
         let mut committed = Committed { models: Vec::new(), filled: Vec::new(), redefined };
         for staged in &models {
             let model = document.new_entry(staged.class, staged.wire_id.clone());
-            document.ids.gone.remove(&staged.wire_id);
+            if document.ids.gone.remove(&staged.wire_id) {
+                document.returned.push(model);
+            }
             committed.models.push(model);
         }
         debug_assert!(committed.models.first().is_none_or(|model| model.index == first_index));

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bokeh_protocol::{Close, Limits, Receiver};
+use parking_lot::Mutex;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::time::{Instant, MissedTickBehavior, interval_at};
 use tokio_util::sync::CancellationToken;
@@ -50,12 +51,13 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
             return;
         };
         let (reader, writer) = socket.halves();
+        let pings = Pings::default();
         let end = tokio::select! {
             // Before its sessions end, the server says why.
             biased;
             () = stop.cancelled() => End::Close(Close::new(SERVICE_RESTART, "the server is shutting down")),
-            end = read(reader, &session, id, &outlet, Receiver::for_server(limits), &metrics) => end,
-            close = write(writer, &session, id, &outlet, keep_alive, &metrics) => End::Close(close),
+            end = read(reader, &session, id, &outlet, &pings, Receiver::for_server(limits), &metrics) => end,
+            close = write(writer, &session, id, &outlet, &pings, keep_alive, &metrics) => End::Close(close),
         };
         session.handle.detach(id).await;
         tracing::debug!(session = log_id(session.context.id()), ?end, "connection closed");
@@ -80,12 +82,19 @@ async fn read<S: AsyncRead + AsyncWrite + Unpin>(
     session: &Session,
     id: ConnectionId,
     outlet: &Outlet,
+    pings: &Pings,
     mut receiver: Receiver,
     metrics: &AppMetrics,
 ) -> End {
     loop {
         let fragment = match reader.next().await {
             Incoming::Fragment(fragment) => fragment,
+            Incoming::Pong(payload) => {
+                if pings.is_awaited(&payload) {
+                    session.handle.answered(id).await;
+                }
+                continue;
+            }
             Incoming::Goodbye => return End::Goodbye,
             Incoming::Lost => return End::Lost,
             Incoming::Broken(close) => {
@@ -122,10 +131,11 @@ async fn write<S: AsyncRead + AsyncWrite + Unpin>(
     session: &Session,
     id: ConnectionId,
     outlet: &Outlet,
+    pings: &Pings,
     keep_alive: Option<Duration>,
     metrics: &AppMetrics,
 ) -> Close {
-    match try_write(writer, session, id, outlet, keep_alive, metrics).await {
+    match try_write(writer, session, id, outlet, pings, keep_alive, metrics).await {
         Ok(close) => close,
         // The reader sees it, too, and knows more: the peer's last message may be its goodbye.
         Err(WriteError) => pending().await,
@@ -137,14 +147,14 @@ async fn try_write<S: AsyncRead + AsyncWrite + Unpin>(
     session: &Session,
     id: ConnectionId,
     outlet: &Outlet,
+    pings: &Pings,
     keep_alive: Option<Duration>,
     metrics: &AppMetrics,
 ) -> Result<Close, WriteError> {
     // A period that never comes stands for none.
     let period = keep_alive.unwrap_or(Duration::from_secs(1 << 32));
-    let mut pings = interval_at(Instant::now() + period, period);
-    pings.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let mut n_pings: u64 = 0;
+    let mut ticks = interval_at(Instant::now() + period, period);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         tokio::select! {
             first = outlet.next() => {
@@ -156,6 +166,7 @@ async fn try_write<S: AsyncRead + AsyncWrite + Unpin>(
                             metrics.messages_sent.add(1);
                             metrics.bytes_sent.add(writer.feed(&message).await?);
                         }
+                        Some(Outgoing::Ping) => writer.feed_ping(pings.next(true)).await?,
                         Some(Outgoing::Close { code, reason }) => return Ok(Close::new(code, reason)),
                         None => return Ok(Close::new(GOING_AWAY, "the session does not keep this connection")),
                     }
@@ -169,12 +180,47 @@ async fn try_write<S: AsyncRead + AsyncWrite + Unpin>(
                     session.handle.drained(id).await;
                 }
             }
-            _ = pings.tick() => {
-                // Bokeh's pings count from 0, too.
-                writer.ping(n_pings.to_string()).await?;
-                n_pings += 1;
+            _ = ticks.tick() => {
+                writer.feed_ping(pings.next(false)).await?;
+                writer.flush().await?;
             }
         }
+    }
+}
+
+/// The pings of a connection. They count from 0, as Bokeh's do.
+#[derive(Debug, Default)]
+struct Pings(Mutex<PingState>);
+
+#[derive(Debug, Default)]
+struct PingState {
+    n_sent: u64,
+    /// The one of whose answer the session wants to know.
+    awaited: Option<u64>,
+}
+
+impl Pings {
+    /// What the next ping says.
+    fn next(&self, is_awaited: bool) -> String {
+        let mut state = self.0.lock();
+        let number = state.n_sent;
+        state.n_sent += 1;
+        if is_awaited {
+            state.awaited = Some(number);
+        }
+        number.to_string()
+    }
+
+    /// Whether this answers the awaited ping, or a later one.
+    fn is_awaited(&self, payload: &[u8]) -> bool {
+        let number = std::str::from_utf8(payload).ok().and_then(|text| text.parse::<u64>().ok());
+        let mut state = self.0.lock();
+        let is_sent = number.filter(|number| *number < state.n_sent);
+        let is_it = is_sent.zip(state.awaited).is_some_and(|(number, awaited)| number >= awaited);
+        if is_it {
+            state.awaited = None;
+        }
+        is_it
     }
 }
 

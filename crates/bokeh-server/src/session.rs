@@ -3,6 +3,7 @@
 mod core;
 mod link;
 mod named;
+mod receipts;
 mod recent;
 mod replica;
 

@@ -40,6 +40,8 @@ pub(crate) struct Writer<S>(SplitSink<WebSocketStream<S>, Frame>);
 pub(crate) enum Incoming {
     /// A part of a message.
     Fragment(Fragment),
+    /// The answer to a ping.
+    Pong(Bytes),
     /// The peer closes the WebSocket. The library answers.
     Goodbye,
     /// The connection broke.
@@ -87,7 +89,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Socket<S> {
             }
             loop {
                 match self.reader.next().await {
-                    Incoming::Fragment(_) => {}
+                    Incoming::Fragment(_) | Incoming::Pong(_) => {}
                     Incoming::Goodbye | Incoming::Lost => return,
                     Incoming::Broken(_) => break,
                 }
@@ -117,8 +119,9 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Reader<S> {
             return match self.0.next().await {
                 Some(Ok(Frame::Text(text))) => Incoming::Fragment(Fragment::Text(text.into())),
                 Some(Ok(Frame::Binary(bytes))) => Incoming::Fragment(Fragment::Binary(bytes)),
+                Some(Ok(Frame::Pong(payload))) => Incoming::Pong(payload),
                 // Pings are answered by the library.
-                Some(Ok(Frame::Ping(_) | Frame::Pong(_) | Frame::Frame(_))) => continue,
+                Some(Ok(Frame::Ping(_) | Frame::Frame(_))) => continue,
                 Some(Ok(Frame::Close(_))) => Incoming::Goodbye,
                 Some(Err(error)) => incoming_error(&error),
                 None => Incoming::Lost,
@@ -147,9 +150,9 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Writer<S> {
         self.0.flush().await.map_err(|_gone| WriteError)
     }
 
-    /// Sends a ping.
-    pub(crate) async fn ping(&mut self, payload: String) -> Result<(), WriteError> {
-        self.0.send(Frame::Ping(Bytes::from(payload))).await.map_err(|_gone| WriteError)
+    /// Queues a ping, which goes out with the next [flush](Self::flush).
+    pub(crate) async fn feed_ping(&mut self, payload: String) -> Result<(), WriteError> {
+        self.0.feed(Frame::Ping(Bytes::from(payload))).await.map_err(|_gone| WriteError)
     }
 
     async fn close(&mut self, close: &Close) -> Result<(), WriteError> {

@@ -33,6 +33,8 @@ pub(crate) enum Effect {
     Send(ConnectionId, Message),
     /// A message with state is to be sent: it is as large as the document makes it.
     SendState(ConnectionId, Message),
+    /// A ping is to be sent behind what was sent so far, and its answer to be [told](SessionCore::has_answered).
+    Ping(ConnectionId),
     /// Something the application is to blame for.
     Failure(CallbackFailure),
     /// A request of a peer that was refused, and why.
@@ -140,6 +142,14 @@ impl SessionCore {
         if let Some(link) = self.connections.get_mut(&connection) {
             link.is_behind = false;
             self.repair(now);
+            self.ping(now);
+        }
+    }
+
+    /// The connection has answered the last ping: everything before it has arrived.
+    pub(crate) fn has_answered(&mut self, connection: ConnectionId, now: Duration) {
+        if let Some(link) = self.connections.get_mut(&connection) {
+            link.receipts.answered(now);
         }
     }
 
@@ -160,6 +170,7 @@ impl SessionCore {
             self.run_scheduled(callback, now);
         }
         self.repair(now);
+        self.ping(now);
     }
 
     /// A message from a peer. Its reply comes after everything that it has caused.
@@ -270,6 +281,7 @@ impl SessionCore {
     fn settle(&mut self, now: Duration) {
         self.publish(None, now);
         self.repair(now);
+        self.ping(now);
         self.timers.apply(self.document.take_schedule_changes(), now);
         self.effects.extend(self.document.take_failures().into_iter().map(Effect::Failure));
         self.effects.extend(self.document.take_warnings().into_iter().map(Effect::Warning));
@@ -296,12 +308,17 @@ impl SessionCore {
             } else {
                 for_all.get_or_insert_with(|| self.messages(&published.for_others())).clone()
             };
+            if !messages.is_empty() {
+                link.receipts.note_sent(now);
+            }
             self.effects.extend(messages.into_iter().map(|message| Effect::Send(*connection, message)));
         }
+        let ready = connections.values().filter(|link| link.is_ready);
+        let horizon = ready.map(|link| link.receipts.seen(now)).min().unwrap_or(now);
         self.connections = connections;
         for event in published.events() {
             for place in event.place.iter().chain(event.redefined()) {
-                self.recent.note(place, event.origin, now);
+                self.recent.note(place, event.origin, now, horizon);
             }
         }
     }
@@ -366,6 +383,12 @@ impl SessionCore {
             }
         }
         self.connections = connections;
+    }
+
+    /// Asks those who were sent something whether it has arrived.
+    fn ping(&mut self, now: Duration) {
+        let due = self.connections.iter_mut().filter_map(|(id, link)| link.receipts.take_ping(now).then_some(*id));
+        self.effects.extend(due.map(Effect::Ping));
     }
 
     /// Sets one place right. Answers the models of which the peer is sure to have the definition now.

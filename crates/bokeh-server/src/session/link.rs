@@ -6,7 +6,8 @@ use bokeh_document::{Announcement, EncodedPatch, Origin, Patches, Place, Publish
 use bokeh_protocol::{ModelId, PatchEvent, Value};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::recent::{Recent, UNSEEN};
+use super::receipts::Receipts;
+use super::recent::Recent;
 
 /// How long a peer must have left a place alone before it is set right: a slider that is being dragged is not pulled back.
 const QUIET: Duration = Duration::from_millis(200);
@@ -38,6 +39,8 @@ pub(super) struct Link {
     writes: FxHashMap<Place, Duration>,
     /// What it alone was sent lately.
     told: Recent,
+    /// What it has seen of that, and of what all were sent.
+    pub(super) receipts: Receipts,
     /// When it was sent the whole document, if it had one before and may have changed it meanwhile.
     whole_at: Option<Duration>,
     /// Models that all others were told of.
@@ -81,6 +84,7 @@ impl Link {
             unsure_until: None,
             writes: FxHashMap::default(),
             told: Recent::default(),
+            receipts: Receipts::default(),
             whole_at: None,
             missing: FxHashSet::default(),
             messages: Vec::new(),
@@ -91,6 +95,11 @@ impl Link {
     /// It is sent the whole document, or has sent it.
     pub(super) fn has_whole(&mut self, had_one_before: bool, now: Duration) {
         self.whole_at = had_one_before.then_some(now);
+        if had_one_before {
+            self.receipts.note_sent(now);
+        } else {
+            self.receipts.begin(now);
+        }
         self.is_ready = true;
         self.dirty.clear();
         self.missing.clear();
@@ -134,23 +143,25 @@ impl Link {
     }
 
     fn has_new_whole(&self, now: Duration) -> bool {
-        self.whole_at.is_some_and(|at| now < at + UNSEEN)
+        self.whole_at.is_some_and(|at| at >= self.receipts.seen(now))
     }
 
     /// Whether it adds a root only because the whole document that it was sent had it, after which it was removed.
     pub(super) fn shows_again_what_is_gone(&self, root: &Place, recent: &Recent, now: Duration) -> bool {
-        self.has_new_whole(now) && recent.may_be_unseen(root, self.origin, now)
+        self.has_new_whole(now) && recent.may_be_unseen(root, self.origin, self.receipts.seen(now))
     }
 
     /// Whether it was sent a place so lately that it may not have seen it.
     fn may_not_have_seen(&self, place: &Place, recent: &Recent, now: Duration) -> bool {
-        recent.may_be_unseen(place, self.origin, now) || self.told.may_be_unseen(place, self.origin, now)
+        let seen = self.receipts.seen(now);
+        recent.may_be_unseen(place, self.origin, seen) || self.told.may_be_unseen(place, self.origin, seen)
     }
 
     /// It has taken models into view, and may have passed over definitions of them; if it `drops_any`, what it was just sent may
     /// also have named models that it has no more, and one such event loses all others of its message.
     pub(super) fn moved_models(&mut self, drops_any: bool, recent: &Recent, now: Duration) {
-        let unseen = recent.unseen(self.origin, now).chain(self.told.unseen(self.origin, now));
+        let seen = self.receipts.seen(now);
+        let unseen = recent.unseen(self.origin, seen).chain(self.told.unseen(self.origin, seen));
         let in_doubt: Vec<Place> =
             unseen.filter(|place| drops_any || matches!(place, Place::Model(_))).cloned().collect();
         if !in_doubt.is_empty() {
@@ -341,7 +352,8 @@ impl Link {
     /// When something is due next.
     pub(super) fn deadline(&self) -> Option<Duration> {
         let can_be_told = self.is_ready && !self.is_behind;
-        self.dirty.values().map(|dirty| dirty.due).min().filter(|_| can_be_told)
+        let dirty = self.dirty.values().map(|dirty| dirty.due).min().filter(|_| can_be_told);
+        dirty.into_iter().chain(self.receipts.deadline()).min()
     }
 
     /// Takes what is due. What leads to models goes together, so that each is defined in full at last.
@@ -365,12 +377,14 @@ impl Link {
 
     /// It was sent a place, alone, with definitions of these models.
     pub(super) fn is_told(&mut self, place: Option<&Place>, defined: &[ModelId], now: Duration) {
+        let horizon = self.receipts.seen(now);
         for model in defined {
-            self.told.note(&Place::Model(*model), Origin::Local, now);
+            self.told.note(&Place::Model(*model), Origin::Local, now, horizon);
         }
         if let Some(place) = place {
-            self.told.note(place, Origin::Local, now);
+            self.told.note(place, Origin::Local, now, horizon);
         }
+        self.receipts.note_sent(now);
     }
 
     /// It has the definitions of these models now.

@@ -18,6 +18,8 @@ pub(crate) const MAX_BACKLOG_BYTES: usize = 8 << 20;
 pub(crate) enum Outgoing {
     /// A message.
     Message(Message),
+    /// A ping, of whose answer the session wants to know.
+    Ping,
     /// The end of the connection.
     Close {
         /// A code of RFC 6455.
@@ -164,6 +166,6 @@ fn size(outgoing: &Outgoing) -> usize {
         Outgoing::Message(message) => {
             OVERHEAD + message.content().len() + message.buffers().iter().map(|buffer| buffer.data.len()).sum::<usize>()
         }
-        Outgoing::Close { .. } => OVERHEAD,
+        Outgoing::Ping | Outgoing::Close { .. } => OVERHEAD,
     }
 }

@@ -30,6 +30,8 @@ enum Command {
     Detach(ConnectionId),
     /// The connection's socket has taken everything.
     Drained(ConnectionId),
+    /// The peer has answered the last ping.
+    Answered(ConnectionId),
     Receive(ConnectionId, RawMessage, oneshot::Sender<()>),
     Run(Job),
     PageRoots(oneshot::Sender<PageRoots>),
@@ -123,6 +125,12 @@ impl SessionHandle {
     pub(crate) async fn drained(&self, connection: ConnectionId) {
         // A session that has ended has nothing more to say.
         self.send(Command::Drained(connection)).await.ok();
+    }
+
+    /// Says that the peer has answered the last ping.
+    pub(crate) async fn answered(&self, connection: ConnectionId) {
+        // A session that has ended does not want to know.
+        self.send(Command::Answered(connection)).await.ok();
     }
 
     /// What a page has to know.
@@ -230,6 +238,7 @@ impl Task {
             }
             Command::Detach(connection) => self.detach(connection, now),
             Command::Drained(connection) => self.core.catch_up(connection, now),
+            Command::Answered(connection) => self.core.has_answered(connection, now),
             Command::Receive(connection, message, done) => {
                 self.core.receive(connection, &message, now);
                 self.unanswered.insert(connection, done);
@@ -277,6 +286,11 @@ impl Task {
             match effect {
                 Effect::Send(connection, message) => self.send(connection, message, false),
                 Effect::SendState(connection, message) => self.send(connection, message, true),
+                Effect::Ping(connection) => {
+                    if let Some(outbox) = self.outboxes.get(&connection) {
+                        outbox.push(Outgoing::Ping, false);
+                    }
+                }
                 Effect::Failure(failure) => {
                     self.metrics.errors.callback.add(1);
                     error!("{failure}");

@@ -18,11 +18,17 @@ struct Session {
     core: SessionCore,
     now: Duration,
     log: Vec<String>,
+    pinged: Vec<ConnectionId>,
 }
 
 impl Session {
     fn new(document: Document) -> Self {
-        Session { core: SessionCore::new(document, Duration::ZERO), now: Duration::ZERO, log: Vec::new() }
+        Session {
+            core: SessionCore::new(document, Duration::ZERO),
+            now: Duration::ZERO,
+            log: Vec::new(),
+            pinged: Vec::new(),
+        }
     }
 
     /// A connection that has pulled the document, with nothing left to read.
@@ -68,6 +74,7 @@ impl Session {
                 Effect::Send(connection, message) | Effect::SendState(connection, message) => {
                     messages.push((connection, message));
                 }
+                Effect::Ping(connection) => self.pinged.push(connection),
                 Effect::Failure(failure) => self.log.push(failure.to_string()),
                 Effect::Refused(_, msgtype, error) => self.log.push(format!("{msgtype}: {error}")),
                 Effect::Warning(warning) => self.log.push(warning),

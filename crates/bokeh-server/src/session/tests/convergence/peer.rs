@@ -23,6 +23,9 @@ pub(super) struct Habits {
     pub(super) ms_down: u64,
 }
 
+/// Messages on their way, in order, with the time of their arrival; none stands for a ping or its answer.
+pub(super) type Queue = VecDeque<(Duration, Option<RawMessage>)>;
+
 pub(super) struct Peer {
     pub(super) id: ConnectionId,
     pub(super) doc: Document,
@@ -31,9 +34,9 @@ pub(super) struct Peer {
     /// Whether the server was told that too much waits.
     pub(super) is_behind: bool,
     /// On their way to the server.
-    pub(super) up: VecDeque<(Duration, RawMessage)>,
+    pub(super) up: Queue,
     /// On their way from the server.
-    pub(super) down: VecDeque<(Duration, RawMessage)>,
+    pub(super) down: Queue,
     publisher: Publisher,
     n_sent: u32,
 }
@@ -69,21 +72,28 @@ impl Peer {
     pub(super) fn request(&mut self, msgtype: &str, content: Json, buffers: Vec<Buffer>, now: Duration) {
         self.n_sent += 1;
         let header = Header::new(self.n_sent.to_string(), msgtype.parse::<MessageType>().unwrap());
+        self.send(Some(RawMessage { header, content, buffers }), now);
+    }
+
+    fn send(&mut self, message: Option<RawMessage>, now: Duration) {
         let after = self.up.back().map_or(Duration::ZERO, |(at, _)| *at);
         let at = after.max(now + Duration::from_millis(self.habits.ms_up));
-        self.up.push_back((at, RawMessage { header, content, buffers }));
+        self.up.push_back((at, message));
     }
 
     /// Something comes from the server.
-    pub(super) fn expect(&mut self, message: &Message, now: Duration) {
+    pub(super) fn expect(&mut self, message: Option<&Message>, now: Duration) {
         let after = self.down.back().map_or(Duration::ZERO, |(at, _)| *at);
         let at = after.max(now + Duration::from_millis(self.habits.ms_down));
-        let content = serde_json::from_slice(message.content()).unwrap();
-        let header = message.header().clone();
-        self.down.push_back((at, RawMessage { header, content, buffers: message.buffers().to_vec() }));
+        let raw = |message: &Message| {
+            let content = serde_json::from_slice(message.content()).unwrap();
+            RawMessage { header: message.header().clone(), content, buffers: message.buffers().to_vec() }
+        };
+        self.down.push_back((at, message.map(raw)));
     }
 
-    pub(super) fn read(&mut self, message: &RawMessage) {
+    pub(super) fn read(&mut self, message: Option<RawMessage>, now: Duration) {
+        let Some(message) = message else { return self.send(None, now) };
         match message.header.msgtype {
             MessageType::PullDocReply => {
                 self.doc.replace_with(&message.content["doc"], &message.buffers, SERVER).unwrap();

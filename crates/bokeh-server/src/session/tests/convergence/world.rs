@@ -1,15 +1,15 @@
 //! A server, its peers, and the time.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use bokeh_document::Document;
-use bokeh_protocol::{Array, Map, ModelId, PatchIndex, RawMessage, Value};
+use bokeh_protocol::{Array, Map, ModelId, PatchIndex, Value};
 use serde_json::json;
 
 use super::super::super::core::{Effect, SessionCore};
 use super::super::object;
-use super::peer::{Habits, Peer};
+use super::peer::{Habits, Peer, Queue};
 use super::primary::FakePrimary;
 
 /// How many messages may wait for a socket in this world.
@@ -138,12 +138,16 @@ impl World {
             }
             for index in 0..self.peers.len() {
                 let now = self.now;
-                let is_due = |queue: &VecDeque<(Duration, RawMessage)>| queue.front().is_some_and(|(at, _)| *at <= now);
+                let is_due = |queue: &Queue| queue.front().is_some_and(|(at, _)| *at <= now);
                 if is_due(&self.peers[index].up)
                     && !self.core.is_waiting(self.peers[index].id)
                     && let Some((_, message)) = self.peers[index].up.pop_front()
                 {
-                    self.core.receive(self.peers[index].id, &message, self.now);
+                    let id = self.peers[index].id;
+                    match message {
+                        Some(message) => self.core.receive(id, &message, self.now),
+                        None => self.core.has_answered(id, self.now),
+                    }
                     self.deliver();
                 }
                 let peer = &mut self.peers[index];
@@ -151,7 +155,7 @@ impl World {
                     && is_due(&peer.down)
                     && let Some((_, message)) = peer.down.pop_front()
                 {
-                    peer.read(&message);
+                    peer.read(message, self.now);
                     if peer.down.is_empty() && std::mem::take(&mut peer.is_behind) {
                         self.core.catch_up(peer.id, self.now);
                     }
@@ -169,9 +173,13 @@ impl World {
     /// Puts what the server sends on its way.
     fn deliver(&mut self) {
         for effect in self.core.take_effects() {
+            if let Effect::Ping(id) = effect {
+                let peer = self.peers.iter_mut().find(|peer| peer.id == id).unwrap();
+                peer.expect(None, self.now);
+            }
             if let Effect::Send(id, message) | Effect::SendState(id, message) = effect {
                 let peer = self.peers.iter_mut().find(|peer| peer.id == id).unwrap();
-                peer.expect(&message, self.now);
+                peer.expect(Some(&message), self.now);
                 if peer.down.len() > MAX_WAITING && !peer.is_behind {
                     peer.is_behind = true;
                     self.core.fall_behind(id);

@@ -239,7 +239,7 @@ impl Session {
                     self.comparison.ours(self.numbers[&id], &reassemble(&message))
                 }
                 // An ERROR says it, too.
-                Effect::Failure(_) | Effect::Refused(..) | Effect::Warning(_) => {}
+                Effect::Failure(_) | Effect::Refused(..) | Effect::Warning(_) | Effect::Ping(_) => {}
             }
         }
     }
