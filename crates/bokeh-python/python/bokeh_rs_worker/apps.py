@@ -9,7 +9,7 @@ from bokeh.application import Application
 from bokeh.application.handlers import Handler
 from bokeh.application.handlers.document_lifecycle import DocumentLifecycleHandler
 from bokeh.application.handlers.request_handler import RequestHandler
-from bokeh.command.util import build_single_handler_application
+from bokeh.command import util
 from bokeh.server.contexts import ApplicationContext
 from bokeh.server.tornado import BokehTornado
 from tornado.ioloop import IOLoop
@@ -36,7 +36,8 @@ class Apps:
         loaded: dict[str, Any] = {"route": route, "error": None}
         with AtPlace(Place(route)):
             try:
-                application = build_single_handler_application(path, argv)
+                # Not imported by its name, since extensions put their own function there.
+                application = util.build_single_handler_application(path, argv)
             except Exception as error:
                 loaded["error"] = {"text": str(error), "detail": traceback.format_exc()}
                 return loaded
@@ -88,7 +89,8 @@ def described(application: Application) -> dict[str, Any]:
     return {
         "static_path": application.static_path,
         "metadata": application.metadata if not callable(application.metadata) else application.metadata(),
-        "has_process_request": any(has_process_request(handler) for handler in application.handlers),
+        "has_process_request": type(application).process_request is not Application.process_request
+        or any(has_process_request(handler) for handler in application.handlers),
     }
 
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Any, Callable, Dict, Sequence
 
+from bokeh.application import Application
+
 from . import metrics
 from .channel import Channel, leave
+from .extensions import import_extensions
 from .failure import Failure, log_failure
 from .frame import FrameError
 from .garbage import Collector
@@ -27,7 +30,12 @@ class Desk:
     def on_load(self, frame: Frame) -> None:
         """Compiles applications."""
         apps = self._setup.apps
+        for app in frame["apps"]:
+            import_extensions(app["path"])
         loaded = [apps.load(app["route"], app["path"], app.get("argv") or []) for app in frame["apps"]]
+        for app in loaded:
+            if app["error"] is None:
+                self.prepare(apps[app["route"]].application)
         self._collector.collect()
         self.reply(frame, apps=loaded)
 
@@ -58,6 +66,9 @@ class Desk:
         self._setup.apps.run_unload_hooks()
         self.reply(frame)
         leave()
+
+    def prepare(self, application: Application) -> None:
+        """Does beforehand what sessions of a loaded application need."""
 
     def n_sessions(self) -> int:
         """The number of sessions."""

@@ -2,37 +2,32 @@
 
 from __future__ import annotations
 
-import contextlib
-from typing import Iterator
-from urllib.parse import urlparse
+import functools
+from typing import Any
+from urllib.parse import urlencode
 
-from bokeh.core.templates import AUTOLOAD_JS
-from bokeh.core.types import ID
-from bokeh.embed.bundle import Script, bundle_for_objs_and_resources
-from bokeh.embed.elements import script_for_render_items
-from bokeh.embed.server import server_html_page_for_session
-from bokeh.embed.util import RenderItem
+from bokeh.server.contexts import ApplicationContext
 from bokeh.server.tornado import BokehTornado
+from bokeh.server.urls import per_app_patterns
+from bokeh.server.views.session_handler import SessionHandler
 
+from .request import http_request
+from .response import Response
 from .session import WorkerSession
 
 
-def page(app: BokehTornado, session: WorkerSession, token: str | None) -> str:
+class PageError(RuntimeError):
+    """There is no page. Why is in the log."""
+
+
+async def page(app: BokehTornado, context: ApplicationContext, session: WorkerSession, token: str | None) -> str:
     """The HTML, with the application's template."""
-    document = session.document
-    with with_token(session, token):
-        html: str = server_html_page_for_session(
-            session,
-            resources=app.resources(),
-            title=document.title,
-            template=document.template,
-            template_variables=document.template_variables,
-        )
-        return html
+    return await _answer(app, context, Shown(session, token), PAGE, "")
 
 
-def autoload_script(
+async def autoload_script(
     app: BokehTornado,
+    context: ApplicationContext,
     session: WorkerSession,
     token: str | None,
     element_id: str,
@@ -41,22 +36,61 @@ def autoload_script(
     with_resources: bool = True,
 ) -> str:
     """The JavaScript that shows the session in the element of that id."""
-    origin = None
+    arguments = {"bokeh-autoload-element": element_id, "bokeh-app-path": app_path}
     if absolute_url:
-        url = urlparse(absolute_url)
-        origin = f"{url.scheme}://{url.netloc}"
-    bundle = bundle_for_objs_and_resources(None, app.resources(origin) if with_resources else None)
-    item = RenderItem(token=token or session.token, elementid=ID(element_id), use_for_title=False)
-    bundle.add(Script(script_for_render_items({}, [item], app_path=app_path, absolute_url=absolute_url)))
-    return AUTOLOAD_JS.render(bundle=bundle, elementid=ID(element_id))
+        arguments["bokeh-absolute-url"] = absolute_url
+    if not with_resources:
+        arguments["resources"] = "none"
+    return await _answer(app, context, Shown(session, token), AUTOLOAD, f"{AUTOLOAD}?{urlencode(arguments)}")
 
 
-@contextlib.contextmanager
-def with_token(session: WorkerSession, token: str | None) -> Iterator[None]:
-    """A page that comes later gets a token of its own, as the session's first one may have expired."""
-    kept = session._token
-    session._token = token or kept
-    try:
-        yield
-    finally:
-        session._token = kept
+class Shown:
+    """A session as one page sees it. A page that comes later gets a token of its own, as the session's first one may have
+    expired."""
+
+    def __init__(self, session: WorkerSession, token: str | None) -> None:
+        self.session = session
+        self.token = token or session.token
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.session, name)
+
+
+async def _answer(app: BokehTornado, context: ApplicationContext, shown: Shown, pattern: str, path: str) -> str:
+    request = http_request({"uri": f"{app.prefix}{context.url}{path}"})
+    setattr(request, "shown", shown)
+    response = request.connection
+    assert isinstance(response, Response)
+    arguments = {"application_context": context, "bokeh_websocket_path": f"{app.prefix}{context.url}/ws"}
+    app.get_handler_delegate(request, handler_of_session(registered(pattern)), arguments).execute()
+    await response.finished
+    if response.status != 200:
+        raise PageError(f"the page was answered with status {response.status}")
+    return response.body.decode()
+
+
+def registered(pattern: str) -> type[SessionHandler]:
+    """The handler for a part of an application's URL: Bokeh's, or that of an extension that has put its own there."""
+    return next(route[1] for route in per_app_patterns if route[0] == pattern)  # type: ignore[return-value]
+
+
+@functools.lru_cache(maxsize=None)
+def handler_of_session(handler: type[SessionHandler]) -> type[SessionHandler]:
+    """Answers for a session that is there, and to a user whom the server has let in."""
+
+    class OfSession(handler):  # type: ignore[misc,valid-type]
+        async def prepare(self) -> None:
+            self.current_user = "known"
+
+        async def get_session(self) -> Shown:
+            shown: Shown = self.request.shown
+            return shown
+
+        def _log(self) -> None:
+            pass
+
+    return OfSession
+
+
+PAGE = "/?"
+AUTOLOAD = "/autoload.js"

@@ -123,7 +123,9 @@ class Recorder:
 
     def _is_recorded(self, event: DocumentPatchedEvent) -> bool:
         # Who takes events may give them back later, and then those may have been combined with others.
-        if event in self._taken and not isinstance(event, (ModelChangedEvent, ColumnDataChangedEvent, TitleChangedEvent)):
+        if event in self._taken and not isinstance(
+            event, (ModelChangedEvent, ColumnDataChangedEvent, TitleChangedEvent)
+        ):
             self._taken.discard(event)
             return True
         return self._is_contained(event)

@@ -110,11 +110,17 @@ class WorkerSession(ServerSession):
 
     def snapshot(self) -> tuple[str, list[Named]]:
         """The JSON of the document and its buffers. Changes from now on come after it."""
-        self._flush()
+        self.flush()
         document = self.document.to_json()
         self._recorder.snapshot_taken()
         # Bokeh before 3.9 gives the content as it is.
         return to_json_and_buffers(document.content if isinstance(document, Serialized) else document)
+
+    def flush(self) -> None:
+        """Tells the server what has changed."""
+        changes = self._recorder.take()
+        if changes:
+            self._tell(*segments(changes))
 
     def stop_callbacks(self) -> None:
         """Nothing that is not under way yet is begun any more."""
@@ -169,11 +175,11 @@ class WorkerSession(ServerSession):
                     result = func(*args, **kwargs)
                     return await result if inspect.isawaitable(result) else result
             finally:
-                self._flush()
+                self.flush()
 
     def _submitted(self, submission: Submission, answer: Answer) -> None:
         failure = None
-        self._flush()
+        self.flush()
         self._author = submission.peer
         try:
             with TrimmedCurdoc(), NoExit():
@@ -203,12 +209,7 @@ class WorkerSession(ServerSession):
 
     def _flush_soon(self) -> None:
         assert self._loop is not None, "the worker gives its sessions a loop"
-        self._loop.add_callback(self._flush)
-
-    def _flush(self) -> None:
-        changes = self._recorder.take()
-        if changes:
-            self._tell(*segments(changes))
+        self._loop.add_callback(self.flush)
 
     def _tell(self, segments_text: str, buffers: list[Named]) -> None:
         if self._channel is not None:

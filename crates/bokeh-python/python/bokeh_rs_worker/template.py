@@ -9,10 +9,13 @@ import signal
 import socket
 from typing import Any, NoReturn
 
+from bokeh.application import Application
+
 from .channel import Channel
 from .desk import Desk, Frame
 from .garbage import Collector
 from .limits import limit_process
+from .preload import preload_bokeh, preload_imports
 from .process import be_deaf, prepare_process
 from .setup import Setup
 
@@ -34,6 +37,7 @@ class Template(Desk):
         super().__init__(channel, setup, Collector(None, is_idle=lambda: True))
         channel.take_sockets()
         self._children: set[int] = set()
+        preload_bokeh(setup.tornado)
 
     def run(self) -> Channel:
         """Returns in each child, with the channel that it is to serve."""
@@ -41,6 +45,10 @@ class Template(Desk):
             self._serve()
         except Forked as forked:
             return self._begin(forked)
+
+    def prepare(self, application: Application) -> None:
+        """Imports what its sessions would import each by itself."""
+        preload_imports(application)
 
     def on_fork(self, frame: Frame) -> None:
         """Makes a child, which serves the socket that came with the frame."""

@@ -37,10 +37,11 @@ class Worker(Desk):
         IOLoop.clear_current()
         self._loop = IOLoop.current()
         self._sessions = Sessions(channel)
-        super().__init__(channel, setup, Collector(self._loop, is_idle=lambda: len(self._sessions) == 0))
+        super().__init__(channel, setup, Collector(self._loop, self._is_idle))
         self._tasks: set[asyncio.Task[None]] = set()
         setup.use(channel, self._loop)
-        self._collector.collect()
+        if not setup.is_template:
+            self._collector.collect()
 
     def run(self) -> NoReturn:
         """Serves."""
@@ -106,22 +107,28 @@ class Worker(Desk):
     async def on_page(self, frame: Frame) -> None:
         """The page of a session."""
         session = self._sessions[frame["s"]]
+        context = self._setup.apps[session.place.route]
         with AtPlace(session.place):
-            html = page(self._setup.tornado, session, frame.get("token"))
+            html = await page(self._setup.tornado, context, session, frame.get("token"))
+        # An extension may have changed the document for the page.
+        session.flush()
         self.reply(frame, html=html, extension_dirs=extension_dirs())
 
     async def on_autoload(self, frame: Frame) -> None:
         """The script that shows a session in the page of somebody else."""
         session = self._sessions[frame["s"]]
-        script = autoload_script(
-            self._setup.tornado,
-            session,
-            frame.get("token"),
-            frame["element_id"],
-            frame.get("app_path") or "/",
-            frame.get("absolute_url"),
-            frame.get("with_resources", True),
-        )
+        with AtPlace(session.place):
+            script = await autoload_script(
+                self._setup.tornado,
+                self._setup.apps[session.place.route],
+                session,
+                frame.get("token"),
+                frame["element_id"],
+                frame.get("app_path") or "/",
+                frame.get("absolute_url"),
+                frame.get("with_resources", True),
+            )
+        session.flush()
         self.reply(frame, js=script, extension_dirs=extension_dirs())
 
     async def on_process_request(self, frame: Frame) -> None:
@@ -138,6 +145,10 @@ class Worker(Desk):
         self.reply(frame, buffers=[body], status=response.status, headers=response.headers)
 
     # Helpers
+
+    def _is_idle(self) -> bool:
+        # A forked process shares what its template has loaded as long as it does not go through it.
+        return len(self._sessions) == 0 and not self._setup.is_template
 
     def _readable(self, *_: Any) -> None:
         try:

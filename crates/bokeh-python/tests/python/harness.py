@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import os
 import pathlib
 import shutil
 import socket
@@ -20,10 +21,11 @@ PACKAGE = pathlib.Path(__file__).resolve().parents[2] / "python" / "bokeh_rs_wor
 class Worker:
     """A process, and the frames that came from it."""
 
-    def __init__(self, python: str = sys.executable, **settings: Any) -> None:
+    def __init__(self, python: str = sys.executable, path: str = "", **settings: Any) -> None:
         ours, theirs = socket.socketpair()
         bootstrap = (PACKAGE / "bootstrap.py").read_text()
-        self.process = subprocess.Popen([python, "-c", bootstrap], stdin=theirs.fileno())
+        environment = {**os.environ, "PYTHONPATH": path} if path else None
+        self.process = subprocess.Popen([python, "-c", bootstrap], stdin=theirs.fileno(), env=environment)
         theirs.close()
         self.adopt(ours, self.process.pid)
         files = {f"bokeh_rs_worker/{path.name}": path.read_text() for path in PACKAGE.glob("*.py")}

@@ -4,7 +4,7 @@ from __future__ import annotations
 import shutil
 import unittest
 
-from harness import WorkerTest
+from harness import Worker, WorkerTest, told
 
 
 class Extensions(WorkerTest):
@@ -52,6 +52,77 @@ class Extensions(WorkerTest):
         reply = self.worker.ask("page", s=1, token="a.token")
         self.assertEqual(reply["extension_dirs"], {"myext": package.replace("__init__.py", "dist")})
         self.assertIn("/static/extensions/myext/myext.js", reply["html"])
+
+    def test_extensions_may_replace_what_makes_applications_and_pages(self) -> None:
+        self.file("site/replacing/__init__.py", """
+            from bokeh.application import Application
+            from bokeh.command import util
+            from bokeh.server.urls import per_app_patterns
+            from bokeh.server.views.doc_handler import DocHandler
+
+            class Titled(Application):
+                def initialize_document(self, doc):
+                    super().initialize_document(doc)
+                    doc.title = "from the extension"
+
+                def process_request(self, request):
+                    return {"from": "the extension"}
+
+            class Page(DocHandler):
+                async def get(self):
+                    session = await self.get_session()
+                    document = session.document
+                    document.hold()
+                    document.roots[0].text = "changed"
+                    document.callbacks._held_events = []
+                    document.unhold()
+                    self.write(f"<p>{session.token} {self.request.path} {self.current_user is not None}</p>")
+
+            build = util.build_single_handler_application
+
+            def build_titled(path, argv):
+                return Titled(*build(path, argv).handlers)
+
+            util.build_single_handler_application = build_titled
+            per_app_patterns[0] = ("/?", Page)
+        """)
+        self.file("site/replacing/bokeh.ext.json", "{}")
+        script = self.file("app.py", """
+            import replacing
+            from bokeh.io import curdoc
+            from bokeh.models import Div
+            curdoc().add_root(Div(name="div"))
+        """)
+        worker = Worker(path=f"{self.folder}/site")
+        self.addCleanup(worker.kill)
+        self.assertTrue(worker.load(script)["has_process_request"])
+        request = {"method": "GET", "uri": "/app", "headers": [], "remote_ip": "127.0.0.1"}
+        asked = worker.ask("process_request", route="/app", request=request, payload={})
+        self.assertEqual(asked["payload"], {"from": "the extension"})
+        self.assertEqual(worker.open()["doc"]["title"], "from the extension")
+        page = worker.ask("page", s=1, token="a.token")
+        self.assertIsNone(page["error"])
+        self.assertEqual(page["html"], "<p>a.token /app True</p>")
+        # Before the page.
+        self.assertEqual([told(frame) for frame in worker.news], [[(False, "text", "changed")]])
+
+    def test_a_page_that_is_refused_is_an_error(self) -> None:
+        self.file("site/refusing/__init__.py", """
+            from bokeh.server.urls import per_app_patterns
+            from bokeh.server.views.doc_handler import DocHandler
+
+            class Page(DocHandler):
+                async def get(self):
+                    self.set_status(403)
+
+            per_app_patterns[0] = ("/?", Page)
+        """)
+        self.file("site/refusing/bokeh.ext.json", "{}")
+        worker = Worker(path=f"{self.folder}/site")
+        self.addCleanup(worker.kill)
+        worker.load(self.file("app.py", "import refusing"))
+        worker.open()
+        self.assertIn("status 403", worker.ask("page", s=1, token="a.token")["error"]["text"])
 
 
 if __name__ == "__main__":
