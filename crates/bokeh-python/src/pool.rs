@@ -10,7 +10,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use bokeh_application::SessionContext;
 use parking_lot::Mutex;
-use tokio::sync::{Notify, OnceCell};
+use tokio::sync::{Notify, RwLock};
+use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -35,12 +36,20 @@ pub(crate) struct Pool {
     children: Mutex<Vec<Arc<Worker>>>,
     nursery: Nursery,
     changed: Notify,
-    apps: OnceCell<Vec<AppSource>>,
-    server_loaded: OnceCell<()>,
+    /// Whoever changes it tells all workers that are listed; whoever lists a worker brings it as far before.
+    stage: RwLock<Stage>,
     /// Applications that were told that the server has started, and not yet that it stops.
     n_loaded: AtomicUsize,
     stop: CancellationToken,
     tasks: TaskTracker,
+}
+
+/// How far all workers are.
+#[derive(Default)]
+struct Stage {
+    apps: Arc<Vec<AppSource>>,
+    /// The hooks of the server's start have run.
+    is_server_loaded: bool,
 }
 
 /// Keeps the workers of a pool running. Dropping it stops them without waiting.
@@ -61,8 +70,7 @@ impl PoolOwner {
             children: Mutex::default(),
             nursery: Nursery::default(),
             changed: Notify::new(),
-            apps: OnceCell::new(),
-            server_loaded: OnceCell::new(),
+            stage: RwLock::default(),
             n_loaded: AtomicUsize::new(0),
             stop: CancellationToken::new(),
             tasks: TaskTracker::new(),
@@ -86,12 +94,19 @@ impl Drop for PoolOwner {
 impl Pool {
     /// Loads applications into all workers. Those that start later load them, too.
     pub(crate) async fn load(&self, apps: Vec<AppSource>) -> Result<Vec<LoadedApp>, LoadError> {
-        if self.apps.set(apps).is_err() {
+        let mut stage = self.stage.write().await;
+        if !stage.apps.is_empty() {
             return Err(LoadError::Again);
         }
-        let mut loaded = Vec::new();
+        stage.apps = Arc::new(apps);
+        let mut loading = JoinSet::new();
         for worker in self.workers() {
-            loaded = worker.load(self.apps(), self.settings.start_timeout).await?;
+            let (apps, timeout) = (stage.apps.clone(), self.settings.start_timeout);
+            loading.spawn(async move { worker.load(&apps, timeout).await });
+        }
+        let mut loaded = Vec::new();
+        while let Some(worker) = loading.join_next().await {
+            loaded = worker.map_err(|_panicked_or_shut_down| LoadError::Worker(CallError::Gone))??;
         }
         Ok(loaded)
     }
@@ -121,13 +136,17 @@ impl Pool {
     /// Runs the hooks of the server's start, once in each worker, however many applications ask for it.
     pub(crate) async fn server_loaded(self: &Arc<Self>) -> Result<(), CallError> {
         self.n_loaded.fetch_add(1, Ordering::Relaxed);
-        let run = || async {
-            for worker in self.workers() {
-                worker.call("server_loaded", &Nothing {}, &[], None).await?;
+        let mut stage = self.stage.write().await;
+        if std::mem::replace(&mut stage.is_server_loaded, true) {
+            return Ok(());
+        }
+        for worker in self.workers() {
+            match worker.call("server_loaded", &Nothing {}, &[], None).await {
+                // The one that follows it runs them, too.
+                Ok(_) | Err(CallError::Gone) => {}
+                Err(error) => return Err(error),
             }
-            Ok(())
-        };
-        self.server_loaded.get_or_try_init(run).await?;
+        }
         Nursery::fill(self);
         Ok(())
     }
@@ -182,10 +201,6 @@ impl Pool {
         [self.workers(), self.children.lock().clone()].concat()
     }
 
-    fn apps(&self) -> &[AppSource] {
-        self.apps.get().map(Vec::as_slice).unwrap_or_default()
-    }
-
     fn insert(&self, worker: &Arc<Worker>) {
         self.workers.lock().push(worker.clone());
         self.changed.notify_waiters();
@@ -202,11 +217,11 @@ impl Pool {
 /// Starts a worker, lets it load what the others have loaded, and lists it.
 async fn start(pool: Arc<Pool>) -> Result<Started, StartError> {
     let Started { worker, process } = Worker::start(&pool.spawner, &pool.settings).await?;
-    let apps = pool.apps();
-    if !apps.is_empty() {
-        worker.load(apps, pool.settings.start_timeout).await.map_err(StartError::Load)?;
+    let stage = pool.stage.read().await;
+    if !stage.apps.is_empty() {
+        worker.load(&stage.apps, pool.settings.start_timeout).await.map_err(StartError::Load)?;
     }
-    if pool.server_loaded.initialized() {
+    if stage.is_server_loaded {
         worker.call("server_loaded", &Nothing {}, &[], None).await.map_err(StartError::Worker)?;
     }
     pool.insert(&worker);

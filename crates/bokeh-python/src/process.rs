@@ -9,6 +9,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::channel::{Channel, ChannelEnd, ReadError};
 use crate::message::OfProcess;
+use crate::worker::CountedChild;
 
 /// A worker's process and the connection to it. Dropping this ends both.
 pub(crate) struct Process {
@@ -22,13 +23,17 @@ pub(crate) enum ProcessHandle {
     /// This process has started it.
     Child(Child),
     /// Another worker has forked it.
-    Forked {
-        process_id: u32,
-        /// How it has ended, as that worker tells it.
-        end: oneshot::Receiver<String>,
-        /// To that worker.
-        parent: Channel,
-    },
+    Forked(Forked),
+}
+
+/// A process that another worker has forked.
+pub(crate) struct Forked {
+    pub(crate) process_id: u32,
+    /// How it has ended, as that worker tells it.
+    pub(crate) end: oneshot::Receiver<String>,
+    /// To that worker.
+    pub(crate) parent: Channel,
+    pub(crate) _child: CountedChild,
 }
 
 /// How a worker has ended.
@@ -80,7 +85,7 @@ impl ProcessHandle {
                 Ok(status) => format!("ended with {status}"),
                 Err(error) => format!("was lost: {error}"),
             },
-            Self::Forked { end, .. } => match end.await {
+            Self::Forked(Forked { end, .. }) => match end.await {
                 Ok(status) => format!("ended with {status}"),
                 Err(_gone) => "ended with the one that it was forked from".to_owned(),
             },
@@ -92,7 +97,9 @@ impl ProcessHandle {
             // It may be gone by now.
             Self::Child(child) => drop(child.start_kill()),
             // Without a parent it has ended, too.
-            Self::Forked { process_id, parent, .. } => drop(parent.post("kill", &OfProcess { pid: *process_id }, &[])),
+            Self::Forked(Forked { process_id, parent, .. }) => {
+                drop(parent.post("kill", &OfProcess { pid: *process_id }, &[]))
+            }
         }
     }
 }

@@ -1,40 +1,41 @@
 //! One worker.
 
-use std::collections::HashMap;
+mod about;
+mod charges;
+
 use std::io;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use bokeh_application::SessionContext;
 use bokeh_protocol::Buffer;
-use parking_lot::Mutex;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use tokio::net::UnixStream;
 use tokio::runtime::Handle;
-use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 use crate::apps::AppSource;
 use crate::channel::{Channel, ChannelEnd, Reply};
 use crate::error::{CallError, LoadError, StartError};
-use crate::forks::Forks;
-use crate::frame::Frame;
 use crate::message::{Configure, Fork, Load, Nothing, OfSession};
 use crate::package::package;
-use crate::process::{Process, ProcessHandle};
+use crate::process::{Forked, Process, ProcessHandle};
 use crate::session::RemoteSession;
 use crate::settings::{ProcessLimits, Settings};
 use crate::spawner::{Spawned, Spawner};
-use crate::{log, news};
+
+use about::AppError;
+use charges::Charges;
+
+pub(crate) use about::{About, AuthInfo, LoadedApp, Metrics, read};
+pub(crate) use charges::CountedChild;
 
 /// A worker: a process, the connection to it, and the sessions that it has.
 pub(crate) struct Worker {
     process_id: u32,
     channel: Channel,
-    said: Arc<Said>,
+    charges: Arc<Charges>,
     next_session: AtomicU64,
     /// It makes no more sessions.
     is_retiring: AtomicBool,
@@ -46,46 +47,6 @@ pub(crate) struct Worker {
 pub(crate) struct Started {
     pub(crate) worker: Arc<Worker>,
     pub(crate) process: Process,
-}
-
-/// What a worker says of itself when it is ready.
-#[derive(Clone, Debug, Default, Deserialize)]
-pub(crate) struct About {
-    pub(crate) bokehjs_dir: Option<PathBuf>,
-    #[serde(default)]
-    pub(crate) extension_dirs: HashMap<String, PathBuf>,
-    pub(crate) auth: Option<AuthInfo>,
-}
-
-/// What a worker says of the auth module.
-#[derive(Clone, Debug, Deserialize)]
-pub(crate) struct AuthInfo {
-    /// The paths that it answers. These begin with the server's prefix, as does the next.
-    pub(crate) endpoints: Vec<String>,
-    pub(crate) logout_url: Option<String>,
-}
-
-/// What a worker says of an application that it has loaded.
-#[derive(Clone, Debug, Deserialize)]
-pub(crate) struct LoadedApp {
-    pub(crate) route: String,
-    pub(crate) static_path: Option<PathBuf>,
-    #[serde(default = "yes")]
-    pub(crate) has_process_request: bool,
-    error: Option<AppError>,
-}
-
-#[derive(Clone, Debug, Deserialize)]
-struct AppError {
-    text: String,
-    detail: Option<String>,
-}
-
-/// What a worker measures.
-#[derive(Clone, Copy, Debug, Default, Deserialize)]
-pub(crate) struct Metrics {
-    #[serde(default)]
-    pub(crate) rss_bytes: u64,
 }
 
 impl Worker {
@@ -106,31 +67,36 @@ impl Worker {
     /// Has the process fork another one, which is a worker that has loaded the same.
     pub(crate) async fn fork(&self, limits: &ProcessLimits, timeout: Duration) -> Result<Started, CallError> {
         #[derive(Deserialize)]
-        struct Forked {
+        struct Answer {
             pid: u32,
         }
         let (ours, theirs) = std::os::unix::net::UnixStream::pair().map_err(CallError::Fork)?;
         ours.set_nonblocking(true).map_err(CallError::Fork)?;
         let question = Fork { limits: limits.into() };
         let reply = self.channel.call_with_file("fork", &question, theirs.into(), Some(timeout)).await;
-        let Forked { pid } = read("fork", reply)?;
-        let end_of_process = self.said.forks.watch(pid);
+        let Answer { pid } = read("fork", reply)?;
+        let end_of_process = self.charges.forks().watch(pid);
         let (mut worker, end) = Self::connect(pid, ours).map_err(CallError::Fork)?;
         worker.about = self.about.clone();
-        let handle = ProcessHandle::Forked { process_id: pid, end: end_of_process, parent: self.channel.clone() };
+        let handle = ProcessHandle::Forked(Forked {
+            process_id: pid,
+            end: end_of_process,
+            parent: self.channel.clone(),
+            _child: CountedChild::of(&self.charges),
+        });
         let process = Process::new(handle, end, worker.kill.clone());
         Ok(Started { worker: Arc::new(worker), process })
     }
 
     fn connect(process_id: u32, socket: std::os::unix::net::UnixStream) -> io::Result<(Self, ChannelEnd)> {
         let socket = UnixStream::from_std(socket)?;
-        let said = Arc::new(Said::default());
-        let heard = said.clone();
+        let charges = Arc::new(Charges::default());
+        let heard = charges.clone();
         let (channel, end) = Channel::start(socket, Box::new(move |frame| heard.hear(process_id, frame)));
         let worker = Self {
             process_id,
             channel,
-            said,
+            charges,
             next_session: AtomicU64::new(1),
             is_retiring: AtomicBool::new(false),
             kill: CancellationToken::new(),
@@ -166,21 +132,21 @@ impl Worker {
             Handle::current(),
             settings.max_waiting_bytes,
         );
-        self.said.insert(session.clone());
+        self.charges.insert(session.clone());
         session
     }
 
     /// Ends a session. Returns when its hooks have run.
     pub(crate) async fn close(&self, session: &RemoteSession) -> Result<(), CallError> {
         let closed = self.call("close", &OfSession { s: session.number() }, &[], None).await;
-        self.said.remove(session.number());
+        self.charges.remove(session.number());
         closed.map(drop)
     }
 
     /// Waits until it has made so many sessions. Without a limit that never is.
     pub(crate) async fn has_admitted(&self, limit: Option<u64>) -> u64 {
         loop {
-            let changed = self.said.changed.notified();
+            let changed = self.charges.changed();
             if limit.is_some_and(|limit| self.n_admitted() >= limit) {
                 return self.n_admitted();
             }
@@ -218,7 +184,7 @@ impl Worker {
     }
 
     pub(crate) fn n_sessions(&self) -> usize {
-        self.said.table.lock().len()
+        self.charges.n_sessions()
     }
 
     /// The number of sessions that it has made so far.
@@ -228,7 +194,7 @@ impl Worker {
 
     /// The routes and log names of its sessions, for the log.
     pub(crate) fn describe_sessions(&self) -> String {
-        self.said.describe()
+        self.charges.describe()
     }
 
     /// Makes no more sessions.
@@ -240,11 +206,11 @@ impl Worker {
         self.is_retiring.load(Ordering::Relaxed)
     }
 
-    /// Waits until it has no sessions.
+    /// Waits until it has no sessions, and no process that it has forked has some.
     pub(crate) async fn is_idle(&self) {
         loop {
-            let changed = self.said.changed.notified();
-            if self.n_sessions() == 0 {
+            let changed = self.charges.changed();
+            if self.n_sessions() == 0 && self.charges.n_children() == 0 {
                 return;
             }
             changed.await;
@@ -277,83 +243,8 @@ impl Worker {
 
     /// Ends all sessions, as the worker is gone.
     pub(crate) fn end_sessions(&self, reason: &str) {
-        for session in self.said.take() {
+        for session in self.charges.take() {
             session.context().request_end(reason);
         }
     }
-}
-
-/// Reads the fields of an answer.
-pub(crate) fn read<T: for<'de> Deserialize<'de>>(
-    request: &'static str,
-    reply: Result<Reply, CallError>,
-) -> Result<T, CallError> {
-    let fields = Value::Object(reply?.fields);
-    T::deserialize(fields).map_err(|source| CallError::Answer { request, source })
-}
-
-/// Takes what a worker says by itself.
-#[derive(Default)]
-struct Said {
-    /// The sessions of the worker, by their numbers.
-    table: Mutex<HashMap<u64, Arc<RemoteSession>>>,
-    changed: Notify,
-    forks: Forks,
-}
-
-impl Said {
-    fn insert(&self, session: Arc<RemoteSession>) {
-        self.table.lock().insert(session.number(), session);
-        self.changed.notify_waiters();
-    }
-
-    fn remove(&self, number: u64) {
-        self.table.lock().remove(&number);
-        self.changed.notify_waiters();
-    }
-
-    fn take(&self) -> Vec<Arc<RemoteSession>> {
-        let sessions = std::mem::take(&mut *self.table.lock());
-        self.changed.notify_waiters();
-        sessions.into_values().collect()
-    }
-
-    fn find(&self, frame: &Frame) -> Option<Arc<RemoteSession>> {
-        let number = frame.fields.get("s")?.as_u64()?;
-        self.table.lock().get(&number).cloned()
-    }
-
-    /// Takes what the worker says by itself.
-    fn hear(&self, process_id: u32, frame: Frame) {
-        let session = self.find(&frame);
-        match (frame.fields.get("t").and_then(Value::as_str), session) {
-            (Some("changes"), Some(session)) => session.hear(news::of_changes(frame.fields, frame.buffers)),
-            (Some("expire"), Some(session)) => session.context().request_expiration(),
-            (Some("exited"), _) => {
-                let number = |key: &str| u32::try_from(frame.fields.get(key)?.as_u64()?).ok();
-                let status = frame.fields.get("status").and_then(Value::as_str).unwrap_or_default();
-                if let Some(process_id) = number("pid") {
-                    self.forks.ended(process_id, status.to_owned());
-                }
-            }
-            (Some("log"), _) => log::pass_on(process_id, &frame.fields),
-            // A session that has ended.
-            (Some("changes" | "expire"), None) => {}
-            (kind, _) => tracing::debug!(process_id, ?kind, "a Python worker said something that is not understood"),
-        }
-    }
-
-    fn describe(&self) -> String {
-        let mut counts = std::collections::BTreeMap::<String, usize>::new();
-        for session in self.table.lock().values() {
-            *counts.entry(session.route().to_owned()).or_default() += 1;
-        }
-        let counts = counts.into_iter().map(|(route, n)| format!("{n} of {route}"));
-        let text = counts.collect::<Vec<_>>().join(", ");
-        if text.is_empty() { "none".to_owned() } else { text }
-    }
-}
-
-fn yes() -> bool {
-    true
 }

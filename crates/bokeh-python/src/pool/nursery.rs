@@ -17,7 +17,7 @@ pub(super) struct Nursery {
     spares: parking_lot::Mutex<VecDeque<Arc<Worker>>>,
     /// The one that answers what belongs to no session.
     desk: Mutex<Option<Arc<Worker>>>,
-    /// Held by whoever forks ahead, so that nobody else does.
+    /// Held by whoever forks ahead, so that there are not too many.
     is_filling: Mutex<()>,
 }
 
@@ -53,7 +53,7 @@ impl Nursery {
         let Isolation::Process(limits) = &pool.settings.isolation else { return };
         let (pool, n_spares) = (pool.clone(), limits.spares);
         pool.clone().tasks.spawn(async move {
-            let Ok(_filling) = pool.nursery.is_filling.try_lock() else { return };
+            let _filling = pool.nursery.is_filling.lock().await;
             while pool.nursery.spares.lock().len() < n_spares {
                 match fork(&pool).await {
                     Ok(worker) => pool.nursery.spares.lock().push_back(worker),

@@ -4,33 +4,49 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::task::JoinSet;
+use tokio::time::sleep;
 
 use super::Pool;
 use crate::error::CallError;
 use crate::worker::Worker;
 
-/// The worker that has the least to do, of those that answer at once. A worker that runs a slow callback does not, and is only
-/// chosen if all do; one whose process has just ended is not chosen.
+/// The worker that has the least to do, of those that answer at once, or else the first that answers. A worker that runs a slow
+/// callback does not answer; one whose process has just ended is not chosen.
 pub(super) async fn place(pool: &Pool) -> Result<Arc<Worker>, CallError> {
     loop {
         let mut candidates = candidates(pool).await?;
         candidates.truncate(MAX_ASKED);
-        let mut answers = JoinSet::new();
-        for (rank, worker) in candidates.iter().cloned().enumerate() {
-            answers.spawn(async move { (rank, worker.answers_within(PATIENCE).await) });
+        if let Some(best) = ask(&candidates).await {
+            return Ok(candidates.swap_remove(best));
         }
-        let (mut prompt, mut slow) = (None, None);
-        while let Some(answer) = answers.join_next().await {
-            match answer {
-                // Nobody can be better.
-                Ok((0, Ok(()))) => return Ok(candidates.swap_remove(0)),
+    }
+}
+
+/// Which of the workers to choose; none if the processes of all have ended.
+async fn ask(candidates: &[Arc<Worker>]) -> Option<usize> {
+    let mut answers = JoinSet::new();
+    for (rank, worker) in candidates.iter().cloned().enumerate() {
+        answers.spawn(async move { (rank, worker.answers_within(LONG_PATIENCE).await) });
+    }
+    let (mut prompt, mut silent) = (None, None);
+    let patience = sleep(PATIENCE);
+    tokio::pin!(patience);
+    loop {
+        tokio::select! {
+            answer = answers.join_next() => match answer? {
+                // Nobody can be better, or is expected.
+                Ok((rank, Ok(()))) if rank == 0 || patience.is_elapsed() => return Some(rank),
                 Ok((rank, Ok(()))) => prompt = prompt.min(Some(rank)).or(Some(rank)),
                 Ok((_, Err(CallError::Gone))) | Err(_) => {}
-                Ok((rank, Err(_))) => slow = slow.min(Some(rank)).or(Some(rank)),
-            }
+                Ok((rank, Err(_))) => silent = silent.min(Some(rank)).or(Some(rank)),
+            },
+            () = &mut patience, if !patience.is_elapsed() => {}
         }
-        if let Some(best) = prompt.or(slow) {
-            return Ok(candidates.swap_remove(best));
+        if prompt.is_some() && (patience.is_elapsed() || answers.is_empty()) {
+            return prompt;
+        }
+        if answers.is_empty() {
+            return silent;
         }
     }
 }
@@ -61,5 +77,7 @@ async fn candidates(pool: &Pool) -> Result<Vec<Arc<Worker>>, CallError> {
 
 /// How long a worker has to show that it is not busy. One that serves many sessions answers in a few milliseconds.
 const PATIENCE: Duration = Duration::from_millis(25);
+/// How long any of them has, before the one with the fewest sessions is taken after all.
+const LONG_PATIENCE: Duration = Duration::from_secs(5);
 /// More workers are not asked, for the sake of those with hundreds.
 const MAX_ASKED: usize = 4;
