@@ -62,6 +62,20 @@ class Template(WorkerTest):
         # Nobody draws the same numbers.
         self.assertEqual((len(titles), len(ids)), (3, 3))
 
+    def test_what_scripts_import_is_there_before_they_run(self) -> None:
+        self.worker.load(self.file("app.py", """
+            import colorsys
+            from beside import thing
+        """), route="/importing")
+        self.file("beside.py", "thing = 1\n")
+        self.worker.load(self.file("looking.py", """
+            import sys
+            from bokeh.io import curdoc
+            curdoc().title = str([name in sys.modules for name in ("colorsys", "beside")])
+        """), route="/looking")
+        # What lies beside a script is left to its sessions.
+        self.assertEqual(self.fork().open(1, "/looking")["doc"]["title"], "[True, False]")
+
     def test_the_end_of_children_is_told(self) -> None:
         for end, expected in [
             (lambda child: child.hang_up(), "exit status 0"),
