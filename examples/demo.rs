@@ -4,6 +4,7 @@
 
 mod button;
 mod chat_count;
+mod rooms;
 mod sliders;
 mod streaming;
 
@@ -12,10 +13,18 @@ use std::process::ExitCode;
 use bokeh::Application;
 
 fn main() -> ExitCode {
+    let rooms = match rooms::application() {
+        Ok(rooms) => rooms,
+        Err(error) => {
+            eprintln!("ERROR: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
     bokeh::cli::run([
         ("/sliders", Application::new(sliders::app)),
         ("/streaming", Application::new(streaming::app)),
         ("/button", Application::new(button::app)),
         ("/chat_count", Application::new(chat_count::app)),
+        ("/rooms", rooms),
     ])
 }

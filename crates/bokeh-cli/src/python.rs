@@ -59,8 +59,11 @@ pub(crate) struct Loaded {
 pub(crate) enum PythonError {
     #[error(transparent)]
     Start(#[from] StartError),
+    /// In Bokeh's own words, which have Python's traceback in them already.
+    #[error("{0}")]
+    Bokeh(String),
     #[error(transparent)]
-    Load(#[from] LoadError),
+    Load(LoadError),
     #[error("--session-memory and --session-cpu-time are for --session-isolation process")]
     LimitsOfNothing,
 }
@@ -112,6 +115,15 @@ impl PythonOptions {
 
     fn auth_module(&self) -> Option<PathBuf> {
         self.auth_module.clone().or_else(|| variable("BOKEH_AUTH_MODULE").map(PathBuf::from))
+    }
+}
+
+impl From<LoadError> for PythonError {
+    fn from(error: LoadError) -> Self {
+        match error {
+            LoadError::App { text, .. } if text.contains("Traceback") => Self::Bokeh(text.trim_end().to_owned()),
+            error => Self::Load(error),
+        }
     }
 }
 

@@ -107,6 +107,12 @@ async fn session(
 }
 
 fn failure_page(hosted: &Hosted, session: &str, error: &dyn Error) -> Response {
-    let error = hosted.common.settings.show_errors.then_some(error);
-    FailurePage { app: &hosted.sessions.host().route, session, error }.into_response()
+    let common = &hosted.common;
+    FailurePage {
+        app: &hosted.sessions.host().route,
+        session,
+        error: common.settings.show_errors.then_some(error),
+        reloads_below: common.dev.is_some().then_some(&common.prefix),
+    }
+    .into_response()
 }

@@ -8,6 +8,8 @@ use std::error::Error;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
+use crate::dev::with_reloading;
+
 /// A page in the place of one that an application could not build.
 #[derive(Debug)]
 pub(crate) struct FailurePage<'a> {
@@ -17,6 +19,8 @@ pub(crate) struct FailurePage<'a> {
     pub(crate) session: &'a str,
     /// What went wrong, for those who may know.
     pub(crate) error: Option<&'a dyn Error>,
+    /// The prefix of a server whose pages load again when their application has changed.
+    pub(crate) reloads_below: Option<&'a str>,
 }
 
 impl FailurePage<'_> {
@@ -37,7 +41,11 @@ impl IntoResponse for FailurePage<'_> {
         let content_type = HeaderValue::from_static("text/html; charset=UTF-8");
         let no_store = HeaderValue::from_static("no-store");
         let headers = [(header::CONTENT_TYPE, content_type), (header::CACHE_CONTROL, no_store)];
-        (StatusCode::INTERNAL_SERVER_ERROR, headers, self.html()).into_response()
+        let html = match self.reloads_below {
+            None => self.html(),
+            Some(prefix) => with_reloading(self.html(), prefix),
+        };
+        (StatusCode::INTERNAL_SERVER_ERROR, headers, html).into_response()
     }
 }
 

@@ -6,13 +6,14 @@ use bokeh::Application;
 use bokeh::document::Finding;
 use bokeh::test::App;
 
-use crate::programs::{button, chat_count, sliders, streaming};
+use crate::programs::{button, chat_count, rooms, sliders, streaming};
 
 #[test]
 fn each_example_is_drawn_as_it_is_meant_and_survives_a_minute_and_a_lost_connection() {
     let examples = [
         ("Button", Application::new(button::app)),
         ("Chat count", Application::new(chat_count::app)),
+        ("Rooms", rooms::application().unwrap()),
         ("Sliders", Application::new(sliders::app)),
         ("Streaming", Application::new(streaming::app)),
     ];

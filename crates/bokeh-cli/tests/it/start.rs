@@ -42,6 +42,7 @@ fn what_python_cannot_load_is_said_with_the_place() {
         let (code, said) = serve(&folder, &[&["--python", python, "--num-procs", "1"], args].concat());
         assert_eq!(code, Some(1), "{args:?}: {said}");
         assert!(said.contains("ERROR: "), "{args:?}: {said}");
+        assert!(said.matches("Traceback").count() < 3, "{args:?}: {said}");
         for part in expected {
             assert!(said.contains(part), "{args:?}: {said}");
         }

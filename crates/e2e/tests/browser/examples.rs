@@ -100,7 +100,7 @@ async fn the_demo_has_an_index_that_leads_to_the_examples() -> Result<()> {
     let base = server.url().rsplit_once('/').map_or(server.url(), |(base, _)| base).to_owned();
     let page = Browser::start().await?.open(&format!("{base}/")).await?;
     let links = page.eval("return [...document.querySelectorAll('a')].map(a => a.textContent)", json!(null)).await?;
-    assert_eq!(links, json!(["button", "chat_count", "sliders", "streaming"]));
+    assert_eq!(links, json!(["button", "chat_count", "rooms", "sliders", "streaming"]));
     page.screenshot("index").await?;
     page.goto(&format!("{base}/sliders")).await?;
     page.wait_idle().await?;
