@@ -142,6 +142,24 @@ impl Document {
         Ok(applied)
     }
 
+    /// The primary has refused a submission. Models that it defined were never here, but its author may name them again: for this
+    /// document they are gone. For owners.
+    pub fn note_refused(&mut self, content: &Json) {
+        match content {
+            Json::Array(items) => items.iter().for_each(|item| self.note_refused(item)),
+            Json::Object(fields) => {
+                if let (Some("object"), Some(id)) =
+                    (fields.get("type").and_then(Json::as_str), fields.get("id").and_then(Json::as_str))
+                    && !self.by_wire_id.contains_key(id)
+                {
+                    self.ids.gone.insert(id.into());
+                }
+                fields.values().for_each(|value| self.note_refused(value));
+            }
+            _ => {}
+        }
+    }
+
     /// Takes over the whole document of the primary. For owners.
     ///
     /// # Errors

@@ -346,7 +346,8 @@ impl SessionCore {
         let patches = link.select(published, is_answer, mentions, now);
         if published.has_author(link.origin) {
             // It has brought models back that it knew, and may not know what became of them.
-            let rejoined: Vec<ModelId> = published.rejoined(link.origin).collect();
+            let rejoined = published.rejoined(link.origin).filter(|model| !link.may_have_lost(*model));
+            let rejoined: Vec<ModelId> = rejoined.collect();
             link.has_got(&rejoined);
             // Others it may never have lost, so that it passes over their definition.
             let redefined = published.events().iter().flat_map(PublishedEvent::redefined).cloned();

@@ -45,6 +45,8 @@ pub(super) struct Link {
     whole_at: Option<Duration>,
     /// Models that all others were told of.
     missing: FxHashSet<ModelId>,
+    /// Those of them that its last message has defined.
+    lost: Vec<ModelId>,
     /// Messages that wait until it reads again.
     messages: Vec<PatchEvent>,
     n_message_bytes: usize,
@@ -87,6 +89,7 @@ impl Link {
             receipts: Receipts::default(),
             whole_at: None,
             missing: FxHashSet::default(),
+            lost: Vec::new(),
             messages: Vec::new(),
             n_message_bytes: 0,
         }
@@ -123,7 +126,9 @@ impl Link {
     /// Notes models that it has defined, if it may lose them again to a whole document that it was sent. Answers whether.
     pub(super) fn loses_models(&mut self, defined: &[ModelId], now: Duration) -> bool {
         let may_lose = self.has_new_whole(now);
+        self.lost.clear();
         if may_lose {
+            self.lost.extend(defined);
             self.missing.extend(defined);
             for model in defined {
                 self.soil(Place::Model(*model), now + QUIET);
@@ -149,6 +154,16 @@ impl Link {
     /// Whether it adds a root only because the whole document that it was sent had it, after which it was removed.
     pub(super) fn shows_again_what_is_gone(&self, root: &Place, recent: &Recent, now: Duration) -> bool {
         self.has_new_whole(now) && recent.may_be_unseen(root, self.origin, self.receipts.seen(now))
+    }
+
+    /// It has made a model a root that is one already. If that came about after it was sent the whole document, the document that it
+    /// takes over does not have it.
+    pub(super) fn shows_again(&mut self, root: Place, recent: &Recent, now: Duration) {
+        self.has_heard_of(&root);
+        let whole_at = self.whole_at.filter(|_| self.has_new_whole(now));
+        if whole_at.is_some_and(|at| recent.may_be_unseen(&root, self.origin, at)) {
+            self.soil(root, now + QUIET);
+        }
     }
 
     /// Whether it was sent a place so lately that it may not have seen it.
@@ -385,6 +400,11 @@ impl Link {
             self.told.note(place, Origin::Local, now, horizon);
         }
         self.receipts.note_sent(now);
+    }
+
+    /// Whether it may have lost a model again that its last message has defined.
+    pub(super) fn may_have_lost(&self, model: ModelId) -> bool {
+        self.lost.contains(&model)
     }
 
     /// It has the definitions of these models now.

@@ -81,7 +81,7 @@ impl Named {
         for (index, place) in self.places.into_iter().enumerate() {
             let Some(place) = place else { continue };
             if self.shown.again.contains(&index) {
-                link.has_heard_of(&place);
+                link.shows_again(place, recent, now);
                 continue;
             }
             let is_left_out = !self.stale.is_empty() || is_passed_over(&index);

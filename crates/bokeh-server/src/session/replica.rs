@@ -95,6 +95,7 @@ impl SessionCore {
                 self.document.models().collect()
             }
             _ if has_failed => {
+                self.document.note_refused(&message.content);
                 named.were_refused(link, &self.recent, now);
                 defined
             }
