@@ -42,6 +42,7 @@ const FILES: &[(&str, &str)] = files![
     "json_text.py",
     "limits.py",
     "log.py",
+    "memo.py",
     "metrics.py",
     "modules.py",
     "notebook.py",

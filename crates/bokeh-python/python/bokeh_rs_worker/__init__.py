@@ -10,12 +10,14 @@ import socket
 def main(taken: socket.socket) -> None:
     """Serves the other end of the socket until that is closed. Does not return."""
     from .channel import Channel, leave
+    from .memo import remember
     from .process import prepare_process
     from .setup import Setup
     from .template import Template
     from .worker import Worker
 
     prepare_process(taken)
+    remember()
     channel = Channel(taken)
     try:
         setup = Setup(channel)
