@@ -178,6 +178,20 @@ class Callbacks(WorkerTest):
         self.assertEqual(self.worker.ask("metrics")["sessions"], 1)
         self.assertEqual(self.told_texts(1), ["done"])
 
+    def test_a_session_that_is_closed_before_it_is_there_ends(self) -> None:
+        self.app(DIV + """
+    async def slowly():
+        await asyncio.sleep(0.05)
+    doc.add_next_tick_callback(slowly)
+""")
+        self.worker.ask("ping")
+        self.worker.send("close", id=97, s=1)
+        # It waits for the end of the first of this id.
+        self.worker.send("open", id=98, s=2, route="/app", session_id="session1")
+        self.worker.send("close", id=99, s=2)
+        self.assertIn("closed before it was there", self.worker.reply(98)["error"]["text"])
+        self.assertEqual(self.worker.ask("metrics")["sessions"], 0)
+
     def test_an_application_can_ask_for_its_end(self) -> None:
         self.app(DIV + """
     doc.add_next_tick_callback(lambda: doc.session_context.session.request_expiration())

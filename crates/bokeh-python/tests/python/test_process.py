@@ -5,7 +5,7 @@ import os
 import signal
 import unittest
 
-from harness import WorkerTest
+from harness import Worker, WorkerTest
 
 
 class Process(WorkerTest):
@@ -18,6 +18,14 @@ class Process(WorkerTest):
             threading.Thread(target=threading.Event().wait).start()
         """)
         self.assertEqual(self.worker.end(), 0)
+
+    def test_it_ends_when_it_is_sent_what_is_no_frame(self) -> None:
+        for sent in [b"\xff" * 8, b"\x01\0\0\0\0\0\0\0{", b"\x01\0\0\0\0\0\0\x001"]:
+            with self.subTest(sent):
+                worker = Worker()
+                self.addCleanup(worker.kill)
+                worker._socket.sendall(sent)
+                self.assertEqual(worker.process.wait(timeout=60), 1)
 
     def test_it_ends_when_it_is_told(self) -> None:
         self.assertIsNone(self.worker.ask("stop")["error"])
