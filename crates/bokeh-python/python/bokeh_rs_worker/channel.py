@@ -87,13 +87,17 @@ class Channel:
             raise EOFError
         return data
 
+    def is_ours(self) -> bool:
+        """Whether this is the process that the server talks to, and not one that an application has forked."""
+        return os.getpid() == self._process_id
+
     def send(self, frame: dict[str, Any], buffers: Sequence[Named] = ()) -> None:
         """Writes a frame, from any thread."""
         self.send_text(to_json(frame), buffers)
 
     def send_text(self, text: str, buffers: Sequence[Named] = ()) -> None:
         """Writes a frame whose JSON is there already."""
-        if os.getpid() != self._process_id:
+        if not self.is_ours():
             return
         parts = encode(text, buffers)
         with self._writing:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sys
 
 from bokeh.util import logconfig
 
@@ -20,7 +21,7 @@ def send_logs(channel: Channel, level: str | None) -> FrameHandler:
 
 
 class FrameHandler(logging.Handler):
-    """Writes each record as a `log` frame."""
+    """Writes each record as a `log` frame; to standard error in a child that an application has forked."""
 
     def __init__(self, channel: Channel) -> None:
         super().__init__()
@@ -29,6 +30,9 @@ class FrameHandler(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         """Sends a record."""
         try:
+            if not self.channel.is_ours():
+                sys.stderr.write(self.format(record) + "\n")
+                return
             place = current_place()
             frame = {
                 "t": "log",

@@ -58,18 +58,19 @@ class Process(WorkerTest):
 
     def test_forked_children_have_no_part_in_the_socket(self) -> None:
         self.app("""
-            import logging, os, signal, time
+            import logging, os, signal, sys
             from bokeh.io import curdoc
             read, write = os.pipe()
             child = os.fork()
             if child == 0:
+                sys.stderr = os.fdopen(write, "w", buffering=1)
                 logging.getLogger("bokeh").error("from the child")
-                os.write(write, b"x")
                 signal.pause()
-            os.read(read, 1)
-            curdoc().title = str(child)
+            curdoc().title = f"{child} {os.read(read, 100).decode()}"
         """)
-        child = int(self.opened["doc"]["title"])
+        child, said = self.opened["doc"]["title"].split(maxsplit=1)
+        child = int(child)
+        self.assertEqual(said, "from the child\n")
         self.addCleanup(os.kill, child, signal.SIGKILL)
         # Only if the child had closed its copy do we see the end of the worker's.
         os.kill(self.worker.process.pid, signal.SIGKILL)
