@@ -54,7 +54,7 @@ class Errors(WorkerTest):
 
     def test_nothing_that_a_callback_raises_ends_the_worker(self) -> None:
         ids = self.app("""
-            import sys
+            import asyncio, sys
             from bokeh.io import curdoc
             from bokeh.document import without_document_lock
             from bokeh.models import Div
@@ -62,6 +62,11 @@ class Errors(WorkerTest):
             def fail(attr, old, new):
                 if new == "exit":
                     sys.exit(3)
+                if new == "task":
+                    async def task():
+                        sys.exit(5)
+                    asyncio.ensure_future(task())
+                    return
                 if new == "interrupt":
                     raise KeyboardInterrupt
                 for one in (sys.exit, without_document_lock(sys.exit)):
@@ -72,11 +77,13 @@ class Errors(WorkerTest):
             div.on_change("text", fail)
             curdoc().add_root(div)
         """)
-        for text, expected in [("exit", "SystemExit(3)"), ("interrupt", "KeyboardInterrupt"), ("later", None)]:
+        for text, expected in [("exit", "SystemExit(3)"), ("interrupt", "KeyboardInterrupt"), ("later", None), ("task", None)]:
             reply = self.worker.patch(changed(ids["div"], "text", text))
             self.assertEqual(told(reply), [(True, "text", text)])
             self.assertEqual(None if reply["error"] is None else expected in reply["error"]["text"], expected and True)
         while self.worker.log_text().count("asked to end the process") < 5:
+            self.assertIsNone(self.worker.ask("ping")["error"])
+        while "SystemExit(5)" not in self.worker.log_text():
             self.assertIsNone(self.worker.ask("ping")["error"])
 
     def test_patches_that_say_nonsense_are_refused(self) -> None:
