@@ -39,6 +39,7 @@ const FILES: &[(&str, &str)] = files![
     "failure.py",
     "frame.py",
     "garbage.py",
+    "imports.py",
     "json_text.py",
     "limits.py",
     "log.py",

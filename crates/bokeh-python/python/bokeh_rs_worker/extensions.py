@@ -9,6 +9,8 @@ import logging
 import os
 from typing import Iterator
 
+from .imports import imported_modules
+
 log = logging.getLogger("bokeh.application")
 
 
@@ -35,11 +37,7 @@ def imported_packages(path: str) -> Iterator[str]:
             tree = ast.parse(file.read())
     except (OSError, SyntaxError, ValueError):
         return
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            yield from (alias.name.partition(".")[0] for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
-            yield node.module.partition(".")[0]
+    yield from (name.partition(".")[0] for name in imported_modules(ast.walk(tree)))
 
 
 def is_extension(name: str) -> bool:

@@ -13,6 +13,7 @@ from bokeh.document import Document
 from bokeh.embed.bundle import bundle_for_objs_and_resources
 from bokeh.server.tornado import BokehTornado
 
+from .imports import imported_modules
 from .metrics import is_installed
 
 
@@ -36,7 +37,7 @@ def preload_imports(application: Application) -> None:
     """Imports the installed modules that the scripts of an application begin with. What is not installed, such as
     modules beside a script, may do what belongs to a session."""
     for source in sources(application):
-        for name in imported_names(source):
+        for name in modules_at_start(source):
             # The script will say what is wrong with it.
             with contextlib.suppress(Exception, SystemExit):
                 spec = importlib.util.find_spec(name)
@@ -52,16 +53,10 @@ def sources(application: Application) -> Iterator[str]:
                 yield runner.source
 
 
-def imported_names(source: str) -> list[str]:
+def modules_at_start(source: str) -> list[str]:
     """The modules that a script imports outside of functions, classes and conditions."""
     try:
         tree = ast.parse(source)
     except SyntaxError:
         return []
-    names: dict[str, None] = {}
-    for statement in tree.body:
-        if isinstance(statement, ast.Import):
-            names.update((alias.name, None) for alias in statement.names)
-        elif isinstance(statement, ast.ImportFrom) and statement.level == 0 and statement.module:
-            names[statement.module] = None
-    return list(names)
+    return list(imported_modules(tree.body))
