@@ -36,9 +36,9 @@ impl PythonAuth {
             #[serde(default)]
             headers: Vec<(String, String)>,
         }
-        let worker = self.owner.pool().desk().await?;
+        let desk = self.owner.pool().desk().await?;
         let question = Http { request: RequestHead(request), gate };
-        let mut reply = worker.call("http", &question, &body(request), None).await?;
+        let mut reply = desk.worker().call("http", &question, &body(request), None).await?;
         let body = reply.buffers.pop().map(|body| body.to_vec()).unwrap_or_default();
         let Head { status, headers } = read("http", Ok(reply))?;
         Ok(HttpResponse { status, headers, body })

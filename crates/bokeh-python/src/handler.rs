@@ -95,14 +95,14 @@ impl PythonHandler {
         struct Answer {
             payload: Map<String, Value>,
         }
-        let worker = self.owner.pool().desk().await?;
+        let desk = self.owner.pool().desk().await?;
         let http = request.http();
         let question = ProcessRequest {
             route: &self.app.route,
             request: RequestHead(http),
             payload: payload::to_json(&request.to_payload()),
         };
-        let reply = worker.call("process_request", &question, &body(http), None).await;
+        let reply = desk.worker().call("process_request", &question, &body(http), None).await;
         let Answer { payload } = read("process_request", reply)?;
         Ok(payload::from_json(payload))
     }

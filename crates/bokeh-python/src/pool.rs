@@ -21,7 +21,7 @@ use crate::message::Nothing;
 use crate::session::RemoteSession;
 use crate::settings::{Isolation, Settings};
 use crate::spawner::Spawner;
-use crate::worker::{LoadedApp, Started, Worker};
+use crate::worker::{Booking, LoadedApp, Started, Worker};
 
 use nursery::Nursery;
 
@@ -171,19 +171,19 @@ impl Pool {
         route: &str,
         context: &SessionContext,
     ) -> Result<(Arc<Worker>, Arc<RemoteSession>), CallError> {
-        let worker = match self.settings.isolation {
+        let booking = match self.settings.isolation {
             Isolation::Worker => place::place(self).await?,
-            Isolation::Process(_) => Nursery::take(self).await?,
+            Isolation::Process(_) => Booking::new(Nursery::take(self).await?),
         };
-        let session = worker.admit(route, context, &self.settings);
-        Ok((worker, session))
+        let session = booking.worker().admit(route, context, &self.settings);
+        Ok((booking.worker().clone(), session))
     }
 
     /// A worker for what belongs to no session.
-    pub(crate) async fn desk(self: &Arc<Self>) -> Result<Arc<Worker>, CallError> {
+    pub(crate) async fn desk(self: &Arc<Self>) -> Result<Booking, CallError> {
         match self.settings.isolation {
             Isolation::Worker => place::place(self).await,
-            Isolation::Process(_) => Nursery::desk(self).await,
+            Isolation::Process(_) => Nursery::desk(self).await.map(Booking::new),
         }
     }
 

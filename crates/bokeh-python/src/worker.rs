@@ -29,7 +29,7 @@ use about::AppError;
 use charges::Charges;
 
 pub(crate) use about::{About, AuthInfo, LoadedApp, Metrics, read};
-pub(crate) use charges::CountedChild;
+pub(crate) use charges::{Booking, CountedChild};
 
 /// A worker: a process, the connection to it, and the sessions that it has.
 pub(crate) struct Worker {
@@ -206,11 +206,16 @@ impl Worker {
         self.is_retiring.load(Ordering::Relaxed)
     }
 
-    /// Waits until it has no sessions, and no process that it has forked has some.
+    /// How much it has to do: its sessions, and what is on its way to it.
+    pub(crate) fn load_now(&self) -> usize {
+        self.n_sessions() + self.charges.n_booked()
+    }
+
+    /// Waits until it has no sessions, none are on their way to it, and no process that it has forked is left.
     pub(crate) async fn is_idle(&self) {
         loop {
             let changed = self.charges.changed();
-            if self.n_sessions() == 0 && self.charges.n_children() == 0 {
+            if self.load_now() == 0 && self.charges.n_children() == 0 {
                 return;
             }
             changed.await;

@@ -71,7 +71,7 @@ impl Nursery {
 async fn fork(pool: &Arc<Pool>) -> Result<Arc<Worker>, CallError> {
     let Isolation::Process(limits) = &pool.settings.isolation else { return Err(CallError::Gone) };
     let template = super::place::place(pool).await?;
-    let Started { worker, process } = template.fork(limits, pool.settings.start_timeout).await?;
+    let Started { worker, process } = template.worker().fork(limits, pool.settings.start_timeout).await?;
     pool.children.lock().push(worker.clone());
     pool.changed.notify_waiters();
     pool.tasks.spawn(keep::tend(pool.clone(), worker.clone(), process));

@@ -8,16 +8,17 @@ use tokio::time::sleep;
 
 use super::Pool;
 use crate::error::CallError;
-use crate::worker::Worker;
+use crate::worker::{Booking, Worker};
 
 /// The worker that has the least to do, of those that answer at once, or else the first that answers. A worker that runs a slow
 /// callback does not answer; one whose process has just ended is not chosen.
-pub(super) async fn place(pool: &Pool) -> Result<Arc<Worker>, CallError> {
+pub(super) async fn place(pool: &Pool) -> Result<Booking, CallError> {
     loop {
-        let mut candidates = candidates(pool).await?;
-        candidates.truncate(MAX_ASKED);
-        if let Some(best) = ask(&candidates).await {
-            return Ok(candidates.swap_remove(best));
+        let (mut candidates, least_busy) = candidates(pool).await?;
+        match ask(&candidates).await {
+            Some(0) => return Ok(least_busy),
+            Some(rank) => return Ok(Booking::new(candidates.swap_remove(rank))),
+            None => {}
         }
     }
 }
@@ -51,18 +52,16 @@ async fn ask(candidates: &[Arc<Worker>]) -> Option<usize> {
     }
 }
 
-/// The workers that take sessions, those with the fewest first. Waits for one if there is none at the moment.
-async fn candidates(pool: &Pool) -> Result<Vec<Arc<Worker>>, CallError> {
+/// The workers that take sessions, those with the least to do first, and a place with the first. Waits for one if there is none
+/// at the moment.
+async fn candidates(pool: &Pool) -> Result<(Vec<Arc<Worker>>, Booking), CallError> {
     let wait = async {
         loop {
             let changed = pool.changed.notified();
             if pool.stop.is_cancelled() {
                 return Err(CallError::Gone);
             }
-            let mut candidates = pool.workers();
-            candidates.retain(|worker| !worker.is_retiring() && !worker.is_gone());
-            if !candidates.is_empty() {
-                candidates.sort_by_key(|worker| (worker.n_sessions(), worker.n_admitted()));
+            if let Some(candidates) = candidates_now(pool) {
                 return Ok(candidates);
             }
             tokio::select! {
@@ -73,6 +72,17 @@ async fn candidates(pool: &Pool) -> Result<Vec<Arc<Worker>>, CallError> {
     };
     let after = pool.settings.start_timeout;
     tokio::time::timeout(after, wait).await.unwrap_or(Err(CallError::TimedOut { request: "open", after }))
+}
+
+fn candidates_now(pool: &Pool) -> Option<(Vec<Arc<Worker>>, Booking)> {
+    // Locked until the place is booked.
+    let workers = pool.workers.lock();
+    let takes_sessions = |worker: &&Arc<Worker>| !worker.is_retiring() && !worker.is_gone();
+    let mut candidates: Vec<_> = workers.iter().filter(takes_sessions).cloned().collect();
+    candidates.sort_by_key(|worker| (worker.load_now(), worker.n_admitted()));
+    candidates.truncate(MAX_ASKED);
+    let least_busy = Booking::new(candidates.first()?.clone());
+    Some((candidates, least_busy))
 }
 
 /// How long a worker has to show that it is not busy. One that serves many sessions answers in a few milliseconds.

@@ -14,6 +14,8 @@ use crate::frame::Frame;
 use crate::session::RemoteSession;
 use crate::{log, news};
 
+use super::Worker;
+
 /// The sessions of a worker and the processes that it has forked. What the worker says by itself is for them.
 #[derive(Default)]
 pub(super) struct Charges {
@@ -21,6 +23,8 @@ pub(super) struct Charges {
     sessions: Mutex<HashMap<u64, Arc<RemoteSession>>>,
     forks: Forks,
     n_children: AtomicUsize,
+    /// Sessions and requests that are on their way to the worker.
+    n_booked: AtomicUsize,
     changed: Notify,
 }
 
@@ -50,6 +54,10 @@ impl Charges {
 
     pub(super) fn n_children(&self) -> usize {
         self.n_children.load(Ordering::Acquire)
+    }
+
+    pub(super) fn n_booked(&self) -> usize {
+        self.n_booked.load(Ordering::Acquire)
     }
 
     pub(super) fn forks(&self) -> &Forks {
@@ -112,5 +120,26 @@ impl Drop for CountedChild {
     fn drop(&mut self) {
         self.0.n_children.fetch_sub(1, Ordering::AcqRel);
         self.0.changed.notify_waiters();
+    }
+}
+
+/// A place for what is on its way to a worker, so that not all who come at the same moment go to the same one.
+pub(crate) struct Booking(Arc<Worker>);
+
+impl Booking {
+    pub(crate) fn new(worker: Arc<Worker>) -> Self {
+        worker.charges.n_booked.fetch_add(1, Ordering::AcqRel);
+        Self(worker)
+    }
+
+    pub(crate) fn worker(&self) -> &Arc<Worker> {
+        &self.0
+    }
+}
+
+impl Drop for Booking {
+    fn drop(&mut self) {
+        self.0.charges.n_booked.fetch_sub(1, Ordering::AcqRel);
+        self.0.charges.changed.notify_waiters();
     }
 }

@@ -158,3 +158,17 @@ fn assert_gone(processes: &[i32]) {
         assert_eq!(test_kill_process(Pid::from_raw(*process).unwrap()), Err(Errno::SRCH), "{process} is still there");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sessions_that_come_at_the_same_moment_are_shared_among_the_workers() {
+    let served = serve(BLOCKING, Settings { workers: 2, ..settings() }).await;
+    let url = served.server.url("/app");
+    let opening: Vec<_> = (0..8).map(|_| tokio::spawn(bokeh_client::pull_session(url.clone()))).collect();
+    let mut sessions = Vec::new();
+    for session in opening {
+        sessions.push(session.await.unwrap().unwrap());
+    }
+    // A worker that is slow to answer is passed over now and then.
+    assert!(served.python.workers().iter().all(|worker| worker.n_sessions >= 2), "{:?}", served.python.workers());
+    served.server.stop().await;
+}
