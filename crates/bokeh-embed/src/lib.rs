@@ -10,10 +10,11 @@
 //! # Ok::<(), bokeh_embed::RenderError>(())
 //! ```
 //!
-//! Nothing here opens a file or a socket: whoever serves the files says what they are called.
+//! Nothing here opens a socket, and only [`save`] a file: whoever serves the files says what they are called.
 
 mod page;
 mod standalone;
+mod save;
 mod components;
 mod json_item;
 mod autoload_script;
@@ -37,5 +38,6 @@ pub use json_item::json_item;
 pub use page::Page;
 pub use render_item::{RenderItem, Root};
 pub use resources::{Resources, ScriptLink};
+pub use save::{SaveError, save};
 pub use server_script::{ServerScript, server_document, server_session};
 pub use standalone::file_html;

@@ -39,6 +39,7 @@
 )]
 #![cfg_attr(feature = "python", doc = "- [`python`] runs Python scripts, folders and notebooks beside them.")]
 #![cfg_attr(feature = "client", doc = "- [`client`] drives a session of any Bokeh server, Python's too.")]
+#![cfg_attr(feature = "embed", doc = "- [`embed`] puts applications and documents into pages of your own.")]
 #![cfg_attr(feature = "test", doc = "- [`mod@test`] tests applications without a server and a browser.")]
 //! - [`document`] and [`protocol`] are the layers below.
 
@@ -63,6 +64,8 @@ pub use bokeh_cli as cli;
 #[cfg(feature = "client")]
 pub use bokeh_client as client;
 pub use bokeh_document as document;
+#[cfg(feature = "embed")]
+pub use bokeh_embed as embed;
 pub use bokeh_protocol as protocol;
 #[cfg(all(unix, feature = "python"))]
 pub use bokeh_python as python;
@@ -75,7 +78,7 @@ pub mod prelude {
 }
 
 /// The programs of the README and of the book, so that they are compiled.
-#[cfg(all(doctest, feature = "cli", feature = "client"))]
+#[cfg(all(doctest, feature = "cli", feature = "client", feature = "embed"))]
 mod book {
     #[doc = include_str!("../README.md")]
     mod readme {}

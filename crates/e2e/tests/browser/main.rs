@@ -2,12 +2,15 @@
 
 mod conflicts;
 mod dragging;
+mod embedded;
 mod examples;
 mod from_page;
 mod from_server;
+mod host;
 mod reconnect;
 mod sessions;
 mod slow_pages;
+mod standalone;
 mod storm;
 
 #[expect(dead_code, reason = "some of it is for Python")]
