@@ -15,6 +15,13 @@ pub(crate) struct App {
     pub(crate) visit: Visitor,
     /// What the page may complain about in its console.
     pub(crate) complaint: Option<&'static str>,
+    /// Whether its sessions have something to do with each other, so that they must run in one process.
+    pub(crate) is_shared: bool,
+    /// Whether it gets a server of its own. Bokeh puts the code of all custom models of a process into all pages, and fails
+    /// when a session has ended that has defined one.
+    pub(crate) is_alone: bool,
+    /// Whether its document changes by itself as soon as it is there.
+    pub(crate) is_moving: bool,
 }
 
 type Visitor = for<'a> fn(&'a Visit<'a>) -> Visiting<'a>;
@@ -23,7 +30,19 @@ type Visiting<'a> = Pin<Box<dyn Future<Output = Result<()>> + 'a>>;
 
 impl App {
     const fn new(path: &'static str, visit: Visitor) -> Self {
-        Self { path, visit, complaint: None }
+        Self { path, visit, complaint: None, is_shared: false, is_alone: false, is_moving: false }
+    }
+
+    const fn shared(self) -> Self {
+        Self { is_shared: true, ..self }
+    }
+
+    const fn alone(self) -> Self {
+        Self { is_alone: true, ..self }
+    }
+
+    const fn moving(self) -> Self {
+        Self { is_moving: true, ..self }
     }
 
     const fn complains(self, complaint: &'static str) -> Self {
@@ -40,14 +59,14 @@ pub(crate) const APPS: &[App] = &[
     App::new("waves.py", |visit| Box::pin(widgets::waves(visit))),
     App::new("films.py", |visit| Box::pin(widgets::films(visit))),
     App::new("editor.py", |visit| Box::pin(widgets::editor(visit))),
-    App::new("dial.py", |visit| Box::pin(widgets::dial(visit))),
+    App::new("dial.py", |visit| Box::pin(widgets::dial(visit))).alone(),
     App::new("selection.py", |visit| Box::pin(plots::selection(visit))),
     App::new("crossfilter.py", |visit| Box::pin(plots::crossfilter(visit))),
     App::new("themed", |visit| Box::pin(plots::themed(visit))),
     App::new("contours.py", |visit| Box::pin(animations::contours(visit))),
-    App::new("surface.py", |visit| Box::pin(animations::surface(visit))),
+    App::new("surface.py", |visit| Box::pin(animations::surface(visit))).moving(),
     App::new("nations.py", |visit| Box::pin(animations::nations(visit))),
-    App::new("ohlc.py", |visit| Box::pin(columns::ohlc(visit))),
+    App::new("ohlc.py", |visit| Box::pin(columns::ohlc(visit))).moving(),
     App::new("patch.py", |visit| Box::pin(columns::patch(visit))),
     App::new("hold.py", |visit| Box::pin(columns::hold(visit))),
     App::new("events.py", |visit| Box::pin(events::events(visit))),
@@ -56,16 +75,16 @@ pub(crate) const APPS: &[App] = &[
     App::new("upload.py", |visit| Box::pin(files::upload(visit))),
     App::new("dashboard", |visit| Box::pin(folders::dashboard(visit))),
     App::new("packaged", |visit| Box::pin(folders::packaged(visit))),
-    App::new("extended", |visit| Box::pin(extensions::extended(visit))),
+    App::new("extended", |visit| Box::pin(extensions::extended(visit))).alone(),
     App::new("notebook.ipynb", |visit| Box::pin(folders::notebook(visit))),
     App::new("notebook_folder", |visit| Box::pin(folders::notebook_folder(visit))),
     App::new("options.py", |visit| Box::pin(context::options(visit))),
     App::new("request.py", |visit| Box::pin(context::request(visit))),
-    App::new("neighbours.py", |visit| Box::pin(context::neighbours(visit))),
-    App::new("hooked", |visit| Box::pin(context::hooked(visit))),
-    App::new("lifecycle", |visit| Box::pin(context::lifecycle(visit))),
-    App::new("threads.py", |visit| Box::pin(callbacks::threads(visit))),
-    App::new("timers.py", |visit| Box::pin(callbacks::timers(visit))),
+    App::new("neighbours.py", |visit| Box::pin(context::neighbours(visit))).shared(),
+    App::new("hooked", |visit| Box::pin(context::hooked(visit))).shared(),
+    App::new("lifecycle", |visit| Box::pin(context::lifecycle(visit))).moving().shared(),
+    App::new("threads.py", |visit| Box::pin(callbacks::threads(visit))).moving(),
+    App::new("timers.py", |visit| Box::pin(callbacks::timers(visit))).moving(),
     App::new("faults.py", |visit| Box::pin(callbacks::faults(visit))).complains("Unhandled ERROR reply"),
     App::new("broken.py", |visit| Box::pin(callbacks::broken(visit))),
 ];

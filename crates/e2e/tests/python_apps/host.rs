@@ -14,6 +14,8 @@ pub(crate) enum Kind {
     Python,
     /// `bokeh-rs serve`.
     Ours,
+    /// The same, with a process for each session.
+    Isolated,
 }
 
 /// A server with Python applications, on a port of its own.
@@ -29,8 +31,11 @@ impl Host {
         // Short enough to see sessions end, and long enough for a page to load.
         let timing = ["--unused-session-lifetime", "4000", "--check-unused-sessions", "300"];
         let apps: Vec<&str> = apps.into_iter().collect();
-        // Sessions of one process share its modules, and see each other.
-        let processes = ["--num-procs", "1"];
+        let processes = match kind {
+            // Sessions of one process share its modules, and see each other.
+            Kind::Python | Kind::Ours => ["--num-procs", "1"],
+            Kind::Isolated => ["--session-isolation", "process"],
+        };
         Self::start_with(kind, &[&processes, &timing[..], &apps, &["--args", "one", "--two"]].concat()).await
     }
 
@@ -41,21 +46,19 @@ impl Host {
                 let mut command = Python::find()?.command();
                 let converter = e2e::notebook_converter()?;
                 command
-                    .args(["-m", "bokeh"])
+                    .args(["-m", "bokeh", "serve"])
                     .env("JUPYTER_PATH", converter.join("share/jupyter"))
                     .env("PYTHONPATH", converter);
                 command
             }
-            Kind::Ours => {
+            Kind::Ours | Kind::Isolated => {
                 let mut command = Command::new(e2e::built_binary("bokeh-rs")?);
-                command.env("BOKEHJS_DIR", e2e::bokehjs()?);
+                command.arg("serve").arg("--python").arg(e2e::python()?).env("BOKEHJS_DIR", e2e::bokehjs()?);
                 command
             }
         };
         command
-            .args(["serve", "--address", "127.0.0.1", "--port", "0", "--allow-websocket-origin", "*"])
-            .args(if kind == Kind::Ours { &["--python"][..] } else { &[] })
-            .args((kind == Kind::Ours).then(e2e::python).transpose()?)
+            .args(["--address", "127.0.0.1", "--port", "0", "--allow-websocket-origin", "*"])
             .args(args)
             .env("PYTHONDONTWRITEBYTECODE", "1")
             .env("PYTHONUNBUFFERED", "1")

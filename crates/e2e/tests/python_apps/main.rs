@@ -3,9 +3,11 @@
 //! The applications lie in `apps/` of this crate. `BOKEH_APPS=waves,films` visits these alone.
 
 mod apps;
+mod dev;
 mod guarded;
 #[expect(dead_code, reason = "some of it is for workers")]
 mod host;
+mod refused;
 mod same;
 mod visit;
 mod visits;
@@ -30,37 +32,48 @@ async fn all_apps_work_under_our_server() -> Result<()> {
     visit_all(Kind::Ours).await
 }
 
+#[tokio::test]
+async fn apps_work_when_each_session_has_a_process() -> Result<()> {
+    visit_all(Kind::Isolated).await
+}
+
 /// Uses each application as a person would; the pictures are kept, one folder for each kind of server.
 async fn visit_all(kind: Kind) -> Result<()> {
-    let host = Host::start(kind, APPS.iter().map(|app| app.path)).await?;
     let browser = Browser::start().await?;
     // A browser ends with its last window.
     let blank = browser.open("about:blank").await?;
+    let apps = APPS.iter().filter(|app| !(app.is_shared && kind == Kind::Isolated));
+    let (alone, together): (Vec<&App>, Vec<&App>) = apps.partition(|app| app.is_alone);
     let mut failures = Vec::new();
-    for app in APPS.iter().filter(|app| is_wanted(app)) {
-        let began = Instant::now();
-        let outcome = visit(&host, &browser, &blank, app).await;
-        println!("{:<16} {:>5.1} s", app.path, began.elapsed().as_secs_f64());
-        if let Err(error) = outcome {
-            println!("{error:#}");
-            failures.push(format!("{}: {error:#}", app.path));
+    for apps in [&together[..]].into_iter().chain(alone.chunks(1)) {
+        let wanted: Vec<&App> = apps.iter().copied().filter(|app| is_wanted(app)).collect();
+        if wanted.is_empty() {
+            continue;
+        }
+        let host = Host::start(kind, apps.iter().map(|app| app.path)).await?;
+        let n_failures = failures.len();
+        for app in wanted {
+            let began = Instant::now();
+            let outcome = visit(&host, &browser, &blank, app).await;
+            println!("{:<16} {:>5.1} s", app.path, began.elapsed().as_secs_f64());
+            failures.extend(outcome.err().map(|error| format!("{}: {error:#}", app.path)));
+        }
+        let (status, log) = host.stop().await?;
+        if !status.success() {
+            failures.push(format!("the server ended with {status}"));
+        }
+        for farewell in FAREWELLS {
+            let is_due = apps.iter().any(|app| farewell.starts_with(app.path));
+            if is_due && !log.contains(farewell) {
+                failures.push(format!("the log lacks {farewell:?}"));
+            }
+        }
+        if failures.len() > n_failures {
+            println!("the log of the server:\n{log}");
         }
     }
     browser.close().await?;
-    let (status, log) = host.stop().await?;
-    if !failures.is_empty() {
-        println!("the log of {kind:?}'s server:\n{log}");
-    }
-    ensure!(
-        failures.is_empty(),
-        "under {kind:?}'s server {} apps failed:\n\n{}",
-        failures.len(),
-        failures.join("\n\n")
-    );
-    ensure!(status.success(), "the server ended with {status}; its log:\n{log}");
-    for farewell in ["hooked: the server is going", "lifecycle: the server is going"] {
-        ensure!(log.contains(farewell), "{farewell:?} is missing; the log:\n{log}");
-    }
+    ensure!(failures.is_empty(), "{kind:?}: {} failures:\n\n{}", failures.len(), failures.join("\n\n"));
     Ok(())
 }
 
@@ -76,3 +89,6 @@ async fn visit(host: &Host, browser: &Browser, blank: &Page, app: &App) -> Resul
 fn is_wanted(app: &App) -> bool {
     env::var("BOKEH_APPS").map_or(true, |wanted| wanted.split(',').any(|route| route == app.route()))
 }
+
+/// What the hooks for the end of the server write.
+const FAREWELLS: [&str; 2] = ["hooked: the server is going", "lifecycle: the server is going"];

@@ -26,7 +26,9 @@ impl<'a> Visit<'a> {
     /// Opens the application's page in a session that bears the name of the route, and waits until it is drawn.
     pub(crate) async fn begin(host: &'a Host, browser: &'a Browser, n_earlier: usize, route: &'a str) -> Result<Self> {
         let page = browser.open(&host.url(&format!("{route}?bokeh-session-id={route}"))).await?;
-        page.wait_idle().await.with_context(|| format!("the log:\n{}", host.log()))?;
+        let text = page.eval("return window.Bokeh ? '' : document.body.innerText", json!(null)).await?;
+        ensure!(text == "", "there is no page, but {text}");
+        page.wait_idle().await?;
         Ok(Self { host, browser, page, route, n_earlier })
     }
 

@@ -35,7 +35,7 @@ pub(crate) async fn faults(visit: &Visit<'_>) -> Result<()> {
     // Python's server does not tell the page what a callback has changed before it raised; ours does.
     let left_behind = async |name: &str, text: &str| match visit.host.kind {
         Kind::Python => visit.server_has(name, "text", text).await,
-        Kind::Ours => visit.reads(name, text).await,
+        Kind::Ours | Kind::Isolated => visit.reads(name, text).await,
     };
     visit.press("click").await?;
     left_behind("before", "1").await?;
