@@ -31,12 +31,7 @@ pub(crate) struct Assets {
 impl Assets {
     /// Reads BokehJS. None if pages are to get it from Bokeh's public host. `given` is where an application has its own.
     pub(crate) fn find(bokehjs: &BokehJs, given: Option<PathBuf>) -> Result<Option<Self>, BokehJsError> {
-        let folder = match bokehjs {
-            BokehJs::Cdn => None,
-            BokehJs::Folder(folder) => Some(folder.clone()),
-            BokehJs::Find => given.or_else(|| env::var_os(FOLDER_VARIABLE).map(PathBuf::from)).or_else(installed::find),
-        };
-        let Some(folder) = folder else { return Ok(None) };
+        let Some(folder) = folder_of_bokehjs(bokehjs, given) else { return Ok(None) };
         Self::read(&folder).map(Some)
     }
 
@@ -75,6 +70,15 @@ impl Assets {
             }
         }
         Ok(Self { files })
+    }
+}
+
+/// Where BokehJS is. `given` is where an application has its own.
+pub(crate) fn folder_of_bokehjs(bokehjs: &BokehJs, given: Option<PathBuf>) -> Option<PathBuf> {
+    match bokehjs {
+        BokehJs::Cdn => None,
+        BokehJs::Folder(folder) => Some(folder.clone()),
+        BokehJs::Find => given.or_else(|| env::var_os(FOLDER_VARIABLE).map(PathBuf::from)).or_else(installed::find),
     }
 }
 

@@ -2,8 +2,13 @@
 
 use std::io;
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::path::{Path, PathBuf};
 
 use tokio::net::{TcpListener, lookup_host};
+
+use crate::listener::Listener;
+#[cfg(unix)]
+use crate::listener::SocketFile;
 
 /// Listens at all addresses of a host name, or of the machine. With port 0 they share one port that is free.
 pub(crate) async fn bind(address: Option<&str>, port: u16) -> Result<Vec<TcpListener>, BindError> {
@@ -34,6 +39,31 @@ pub(crate) async fn bind(address: Option<&str>, port: u16) -> Result<Vec<TcpList
     Ok(listeners)
 }
 
+/// Listens at a Unix socket that only this user can connect to. One that nobody listens at any more is replaced.
+#[cfg(unix)]
+pub(crate) fn bind_unix(path: &Path) -> Result<Listener, BindError> {
+    use std::os::unix::fs::{FileTypeExt, PermissionsExt};
+    use std::{fs, os::unix::net::UnixStream};
+
+    let failure = |source| BindError::UnixSocket { path: path.to_owned(), source };
+    if fs::symlink_metadata(path).is_ok_and(|metadata| metadata.file_type().is_socket()) {
+        if UnixStream::connect(path).is_ok() {
+            return Err(BindError::SocketInUse { path: path.to_owned() });
+        }
+        fs::remove_file(path).map_err(failure)?;
+    }
+    let listener = tokio::net::UnixListener::bind(path).map_err(failure)?;
+    let _file = SocketFile::new(path);
+    fs::set_permissions(path, fs::Permissions::from_mode(0o600)).map_err(failure)?;
+    Ok(Listener::Unix { listener, _file })
+}
+
+/// There are none here.
+#[cfg(not(unix))]
+pub(crate) fn bind_unix(path: &Path) -> Result<Listener, BindError> {
+    Err(BindError::UnixSocket { path: path.to_owned(), source: io::ErrorKind::Unsupported.into() })
+}
+
 /// Why a server cannot listen.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -43,6 +73,20 @@ pub enum BindError {
     PortInUse {
         /// The port.
         port: u16,
+    },
+    /// Somebody else listens at the Unix socket.
+    #[error("Cannot start Bokeh server, somebody listens at {} already; choose another path", path.display())]
+    SocketInUse {
+        /// The path.
+        path: PathBuf,
+    },
+    /// The Unix socket cannot be had.
+    #[error("Cannot start Bokeh server, there can be no Unix socket at {}", path.display())]
+    UnixSocket {
+        /// The path.
+        path: PathBuf,
+        /// What the system says.
+        source: io::Error,
     },
     /// The machine has no such address.
     #[error("Cannot start Bokeh server, address '{address}' not available")]

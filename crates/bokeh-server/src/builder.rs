@@ -15,10 +15,11 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::assets::{Assets, BokehJsError};
-use crate::bind::{BindError, bind};
+use crate::bind::{BindError, bind, bind_unix};
 use crate::dev::Dev;
 use crate::hosted::{Common, Hosted, MetricsSource};
 use crate::index::Index;
+use crate::listener::Listener;
 use crate::metrics::{AppMetrics, Metric};
 use crate::quota::Quota;
 use crate::router::{normal_route, paths};
@@ -27,6 +28,8 @@ use crate::server::{Inner, Server};
 use crate::sessions::{Host, Lifetimes, Sessions};
 use crate::settings::Settings;
 use crate::threads::SessionThreads;
+use crate::tls::{Tls, TlsError};
+use crate::trusted::{TrustedProxies, TrustedProxyError};
 
 /// A server that is being described.
 #[derive(Default)]
@@ -35,6 +38,7 @@ pub struct ServerBuilder {
     apps: Vec<(String, Application)>,
     auth: Option<Arc<dyn Auth>>,
     metrics: Vec<MetricsSource>,
+    serves_files_only: bool,
 }
 
 impl ServerBuilder {
@@ -68,6 +72,13 @@ impl ServerBuilder {
     #[must_use]
     pub fn auth(mut self, auth: impl Auth) -> Self {
         self.auth = Some(Arc::new(auth));
+        self
+    }
+
+    /// Serves BokehJS, and no empty document if there are no applications.
+    #[must_use]
+    pub fn files_only(mut self) -> Self {
+        self.serves_files_only = true;
         self
     }
 
@@ -128,7 +139,13 @@ impl ServerBuilder {
     /// # Errors
     /// When the address cannot be had, or the server cannot be [built](Self::build).
     pub async fn start(self) -> Result<RunningServer, StartError> {
-        let listeners = bind(self.settings.address.as_deref(), self.settings.port).await?;
+        let listeners = match &self.settings.unix_socket {
+            Some(path) => vec![bind_unix(path)?],
+            None => {
+                let listeners = bind(self.settings.address.as_deref(), self.settings.port).await?;
+                listeners.into_iter().map(Listener::Tcp).collect()
+            }
+        };
         self.start_with(listeners).await
     }
 
@@ -137,21 +154,20 @@ impl ServerBuilder {
     /// # Errors
     /// When the server cannot be [built](Self::build).
     pub async fn start_on(self, listener: TcpListener) -> Result<RunningServer, StartError> {
-        self.start_with(vec![listener]).await
+        self.start_with(vec![Listener::Tcp(listener)]).await
     }
 
-    async fn start_with(self, listeners: Vec<TcpListener>) -> Result<RunningServer, StartError> {
-        let address = self.settings.address.clone();
-        let local = listeners.first().map(TcpListener::local_addr).transpose().map_err(StartError::Listener)?;
+    async fn start_with(self, listeners: Vec<Listener>) -> Result<RunningServer, StartError> {
+        let local = listeners.first().map(Listener::address).transpose().map_err(StartError::Listener)?.flatten();
         let port = local.map_or(self.settings.port, |local| local.port());
         let server = self.build_for(port)?;
-        Ok(RunningServer::start(server, listeners, address, port).await)
+        Ok(RunningServer::start(server, listeners, port).await)
     }
 
     fn build_for(self, port: u16) -> Result<Server, BuildError> {
-        let Self { settings, mut apps, auth, metrics } = self;
+        let Self { settings, mut apps, auth, metrics, serves_files_only } = self;
         let io = Handle::try_current().map_err(|_no_runtime| BuildError::NoRuntime)?;
-        if apps.is_empty() {
+        if apps.is_empty() && !serves_files_only {
             apps.push(("/".to_owned(), Application::empty()));
         }
         let prefix = settings.path_prefix();
@@ -164,6 +180,8 @@ impl ServerBuilder {
         if assets.is_none() {
             tracing::info!("pages load BokehJS from cdn.bokeh.org; BOKEHJS_DIR can name a folder to serve it from");
         }
+        let tls = settings.tls.clone().map(Tls::read).transpose()?;
+        let trusted_proxies = settings.use_xheaders.then(|| TrustedProxies::new(&settings.trusted_proxies));
         let stop = CancellationToken::new();
         let common = Arc::new(Common {
             resources: assets
@@ -175,6 +193,8 @@ impl ServerBuilder {
             signing: signing(&settings),
             allow_list: allow_list(&settings, port)?,
             metrics,
+            tls,
+            trusted_proxies: trusted_proxies.transpose()?,
             draining: CancellationToken::new(),
             farewells: Arc::new(Semaphore::new(MAX_FAREWELLS)),
             sockets: Quota::of_server(settings.max_sockets),
@@ -249,6 +269,12 @@ pub enum BuildError {
     /// An allowed origin is malformed.
     #[error("allow_websocket_origin: {0}")]
     Origin(#[from] AllowListError),
+    /// A trusted proxy is malformed.
+    #[error(transparent)]
+    TrustedProxy(#[from] TrustedProxyError),
+    /// The certificate cannot be used.
+    #[error(transparent)]
+    Tls(#[from] TlsError),
     /// BokehJS is not where it was said to be.
     #[error(transparent)]
     BokehJs(#[from] BokehJsError),
@@ -300,7 +326,8 @@ fn allow_list(settings: &Settings, port: u16) -> Result<AllowList, AllowListErro
 
 /// Unsigned unless it was said otherwise, as in Bokeh: its client makes ids of its own and knows no secret.
 fn signing(settings: &Settings) -> Signing {
-    if settings.signing.is_none() && !is_private(settings.address.as_deref()) {
+    let is_private = settings.unix_socket.is_some() || is_private(settings.address.as_deref());
+    if settings.signing.is_none() && !is_private {
         tracing::info!(
             "others can reach the server, and sessions are not signed: whoever learns the id of a session can join it; \
              the setting signing, or --session-ids signed, mends that"

@@ -16,6 +16,8 @@ use crate::metrics::Metric;
 use crate::quota::Quota;
 use crate::sessions::Sessions;
 use crate::settings::Settings;
+use crate::tls::Tls;
+use crate::trusted::TrustedProxies;
 
 /// An application with its sessions and what it shares with the others of its server.
 pub(crate) struct Hosted {
@@ -48,6 +50,10 @@ pub(crate) struct Common {
     pub(crate) sockets: Arc<Semaphore>,
     /// Every task that serves a connection.
     pub(crate) connections: TaskTracker,
+    /// The certificate. None without TLS.
+    pub(crate) tls: Option<Tls>,
+    /// The proxies whose word counts. None if nobody's does.
+    pub(crate) trusted_proxies: Option<TrustedProxies>,
     /// What the program counts beside.
     pub(crate) metrics: Vec<MetricsSource>,
     /// Says that no more sessions are made, since the end is near.

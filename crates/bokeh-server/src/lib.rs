@@ -51,6 +51,9 @@ mod browser;
 mod connection;
 mod listener;
 mod peer;
+mod serving;
+mod tls;
+mod trusted;
 mod prompt_stream;
 mod socket;
 
@@ -58,6 +61,7 @@ mod memory;
 mod metrics;
 mod operations;
 mod quota;
+mod statistics;
 
 mod session;
 mod sessions;
@@ -66,10 +70,12 @@ mod watchdog;
 
 pub use assets::BokehJsError;
 pub use bind::BindError;
-pub use bokeh_embed::Bundle;
+pub use bokeh_embed::{BOKEHJS_VERSION, Bundle};
 pub use browser::ShowError;
 pub use builder::{BuildError, ServerBuilder, StartError};
 pub use metrics::Metric;
 pub use running::{RunningServer, ShutdownSignalError};
 pub use server::Server;
 pub use settings::{BokehJs, Exposure, Passed, Settings};
+pub use tls::{TlsError, TlsFiles};
+pub use trusted::TrustedProxyError;

@@ -1,85 +1,87 @@
 //! Accepting connections.
 
 use std::io::{self, Write};
-use std::pin::pin;
-use std::sync::Arc;
-use std::time::Duration;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
 
-use axum::Router;
-use hyper::Request;
-use hyper::body::Incoming;
-use hyper::server::conn::http1;
-use hyper::service::{Service, service_fn};
-use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
+#[cfg(unix)]
+use tokio::net::{UnixListener, UnixStream};
 
-use crate::hosted::Common;
-use crate::peer::Peer;
-use crate::prompt_stream::PromptStream;
+/// Where connections come in.
+#[derive(Debug)]
+pub(crate) enum Listener {
+    Tcp(TcpListener),
+    #[cfg(unix)]
+    Unix {
+        listener: UnixListener,
+        /// Removed at the end.
+        _file: SocketFile,
+    },
+}
 
-/// Accepts connections until the server stops.
-pub(crate) async fn listen(listener: TcpListener, router: Router, common: Arc<Common>) {
-    loop {
-        let accepted = tokio::select! {
-            accepted = listener.accept() => accepted,
-            () = common.stop.cancelled() => return,
+/// A connection.
+#[derive(Debug)]
+pub(crate) enum Stream {
+    Tcp(TcpStream),
+    #[cfg(unix)]
+    Unix(UnixStream),
+}
+
+/// The file of a Unix socket, until it is dropped.
+#[derive(Debug)]
+pub(crate) struct SocketFile(PathBuf);
+
+impl Listener {
+    /// Waits for a connection. Tells where it comes from, if that has an address.
+    pub(crate) async fn accept(&self) -> io::Result<(Stream, Option<SocketAddr>)> {
+        Ok(match self {
+            Self::Tcp(listener) => {
+                let (stream, peer) = listener.accept().await?;
+                (Stream::Tcp(stream), Some(peer))
+            }
+            #[cfg(unix)]
+            Self::Unix { listener, .. } => (Stream::Unix(listener.accept().await?.0), None),
+        })
+    }
+
+    /// The address that it listens at, if it is one of TCP.
+    pub(crate) fn address(&self) -> io::Result<Option<SocketAddr>> {
+        match self {
+            Self::Tcp(listener) => listener.local_addr().map(Some),
+            #[cfg(unix)]
+            Self::Unix { .. } => Ok(None),
+        }
+    }
+}
+
+impl Stream {
+    /// Tells a peer that there are too many, without keeping anything for it.
+    pub(crate) fn refuse(self) {
+        // Whoever does not take these few bytes at once sees that the connection is closed.
+        match self {
+            Self::Tcp(stream) => stream.into_std().and_then(|mut stream| stream.write_all(TOO_MANY)).ok(),
+            #[cfg(unix)]
+            Self::Unix(stream) => stream.into_std().and_then(|mut stream| stream.write_all(TOO_MANY)).ok(),
         };
-        match accepted {
-            Ok((stream, peer)) => {
-                let Ok(place) = common.sockets.clone().try_acquire_owned() else {
-                    refuse(stream);
-                    continue;
-                };
-                let served = serve(stream, Peer::new(Some(peer), false), router.clone(), common.clone());
-                common.connections.spawn(async move {
-                    served.await;
-                    drop(place);
-                });
-            }
-            // Connections that are gone before they are accepted are nobody's problem.
-            Err(error) if is_the_peers(&error) => {}
-            Err(error) => {
-                // Most likely there are no more file descriptors. Some will be free again.
-                tracing::error!(%error, "cannot accept a connection");
-                tokio::time::sleep(Duration::from_secs(1)).await;
-            }
-        }
     }
 }
 
-/// Serves the requests of one connection. A WebSocket leaves it with the answer to its request.
-async fn serve(stream: TcpStream, peer: Peer, router: Router, common: Arc<Common>) {
-    let router = TowerToHyperService::new(router);
-    let service = service_fn(move |mut request: Request<Incoming>| {
-        request.extensions_mut().insert(peer);
-        router.call(request)
-    });
-    let connection = http1::Builder::new()
-        .timer(TokioTimer::new())
-        .header_read_timeout(common.settings.request_head_timeout)
-        .serve_connection(TokioIo::new(PromptStream::new(stream)), service)
-        .with_upgrades();
-    let mut connection = pin!(connection);
-    let served = tokio::select! {
-        served = connection.as_mut() => served,
-        () = common.stop.cancelled() => {
-            connection.as_mut().graceful_shutdown();
-            connection.await
-        }
-    };
-    if let Err(error) = served {
-        tracing::debug!(%error, "a connection ended early");
+impl SocketFile {
+    pub(crate) fn new(path: &Path) -> Self {
+        Self(path.to_owned())
     }
 }
 
-/// Tells a peer that there are too many, without keeping anything for it.
-fn refuse(stream: TcpStream) {
-    // Whoever does not take these few bytes at once sees that the connection is closed.
-    stream.into_std().and_then(|mut stream| stream.write_all(TOO_MANY)).ok();
+impl Drop for SocketFile {
+    fn drop(&mut self) {
+        // Whoever starts next removes it otherwise.
+        std::fs::remove_file(&self.0).ok();
+    }
 }
 
-fn is_the_peers(error: &io::Error) -> bool {
+/// Whether the peer was gone before it was accepted, which is nobody's problem.
+pub(crate) fn is_the_peers(error: &io::Error) -> bool {
     matches!(
         error.kind(),
         io::ErrorKind::ConnectionAborted | io::ErrorKind::ConnectionRefused | io::ErrorKind::ConnectionReset

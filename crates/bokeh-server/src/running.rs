@@ -6,16 +6,17 @@ use std::net::SocketAddr;
 use std::ops::Deref;
 
 use bokeh_embed::BOKEHJS_VERSION;
-use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 use tokio_util::sync::DropGuard;
 
 use crate::browser::{self, ShowError};
 use crate::hosted::url_path;
-use crate::listener::listen;
+use crate::listener::Listener;
 use crate::operations::PATHS;
 use crate::router::not_found;
 use crate::server::Server;
+use crate::serving::listen;
+use crate::statistics;
 
 /// A server that listens. Dropping it stops it without waiting; [`stop`](Self::stop) waits.
 ///
@@ -32,24 +33,25 @@ use crate::server::Server;
 #[derive(Debug)]
 pub struct RunningServer {
     server: Server,
-    address: Option<String>,
     addresses: Vec<SocketAddr>,
     port: u16,
-    listeners: JoinSet<()>,
+    /// What accepts connections, and what logs numbers.
+    tasks: JoinSet<()>,
     _stop_on_drop: DropGuard,
 }
 
 impl RunningServer {
-    pub(crate) async fn start(server: Server, listeners: Vec<TcpListener>, address: Option<String>, port: u16) -> Self {
+    pub(crate) async fn start(server: Server, listeners: Vec<Listener>, port: u16) -> Self {
         let version = env!("CARGO_PKG_VERSION");
         tracing::info!("Starting Bokeh server version {BOKEHJS_VERSION} (running on bokeh-rs {version})");
         server.load().await;
         let router = server.router().fallback_service(server.operations_router().fallback(not_found));
-        let addresses = listeners.iter().filter_map(|listener| listener.local_addr().ok()).collect();
-        let listeners =
+        let addresses = listeners.iter().filter_map(|listener| listener.address().ok().flatten()).collect();
+        let mut tasks: JoinSet<()> =
             listeners.into_iter().map(|listener| listen(listener, router.clone(), server.common().clone())).collect();
+        tasks.spawn(statistics::log(server.operations()));
         let stop = server.common().stop.clone().drop_guard();
-        let this = Self { server, address, addresses, port, listeners, _stop_on_drop: stop };
+        let this = Self { server, addresses, port, tasks, _stop_on_drop: stop };
         for route in this.server.routes() {
             tracing::info!("Bokeh app running at: {}", this.url(route));
         }
@@ -72,7 +74,7 @@ impl RunningServer {
 
     /// The host name or address that it was told to listen at; `None` is all of the machine's.
     pub fn address(&self) -> Option<&str> {
-        self.address.as_deref()
+        self.server.common().settings.address.as_deref()
     }
 
     /// The addresses that it listens at: `localhost` alone can mean two.
@@ -80,14 +82,20 @@ impl RunningServer {
         &self.addresses
     }
 
-    /// The address of a route, for a browser on this machine.
+    /// The address of a route, for a browser on this machine. Browsers do not know Unix sockets; other programs do.
     pub fn url(&self, route: &str) -> String {
-        let host = match self.address.as_deref() {
+        let settings = &self.server.common().settings;
+        let path = format!("{}{}", url_path(self.prefix()), url_path(route));
+        if let Some(socket) = &settings.unix_socket {
+            return format!("http+unix://{}{path}", url_path(&socket.to_string_lossy()).replace('/', "%2F"));
+        }
+        let host = match self.address() {
             None | Some("0.0.0.0" | "::") => "localhost".to_owned(),
             Some(address) if address.contains(':') => format!("[{address}]"),
             Some(address) => address.to_owned(),
         };
-        format!("http://{host}:{}{}{}", self.port, url_path(self.prefix()), url_path(route))
+        let scheme = if settings.tls.is_some() { "https" } else { "http" };
+        format!("{scheme}://{host}:{}{path}", self.port)
     }
 
     /// Opens the page of an application in the user's browser.
@@ -106,10 +114,10 @@ impl RunningServer {
     /// service restarts, so they try to come back. What does not come to an end within
     /// [`Settings::shutdown_timeout`](crate::Settings::shutdown_timeout) is left behind.
     pub async fn stop(mut self) {
-        let (server, listeners) = (&self.server, &mut self.listeners);
+        let (server, tasks) = (&self.server, &mut self.tasks);
         let ended = async {
             server.shut_down().await;
-            while listeners.join_next().await.is_some() {}
+            while tasks.join_next().await.is_some() {}
         };
         let patience = self.server.common().settings.shutdown_timeout;
         if tokio::time::timeout(patience, ended).await.is_err() {

@@ -53,7 +53,11 @@ impl Server {
     /// The routes `/healthz`, `/readyz` and, as [`Settings::metrics`](crate::Settings::metrics) says, `/metrics`. A server that
     /// listens by itself has them; the [router](Self::router) has not, since an application of yours may have its own.
     pub fn operations_router(&self) -> Router {
-        operations(Operations { common: self.0.common.clone(), apps: self.0.apps.clone() })
+        operations(self.operations())
+    }
+
+    pub(crate) fn operations(&self) -> Operations {
+        Operations { common: self.0.common.clone(), apps: self.0.apps.clone() }
     }
 
     /// Makes no more sessions: who asks for one is refused, and told to try again. `/readyz` says so, too. Those that live go

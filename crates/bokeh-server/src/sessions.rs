@@ -81,6 +81,13 @@ impl Session {
     }
 }
 
+impl Session {
+    /// Whether somebody is connected.
+    pub(crate) fn is_visited(&self) -> bool {
+        self.attendance.is_visited()
+    }
+}
+
 impl Sessions {
     pub(crate) fn new(host: Host) -> Self {
         Self(Arc::new(Inner {

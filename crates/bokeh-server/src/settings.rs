@@ -6,6 +6,9 @@ use std::time::Duration;
 use bokeh_embed::Bundle;
 use bokeh_protocol::{Limits, Signing};
 
+use crate::assets::folder_of_bokehjs;
+use crate::tls::TlsFiles;
+
 /// How a server behaves. The defaults are Bokeh's where Bokeh has the setting.
 ///
 /// ```
@@ -20,6 +23,17 @@ pub struct Settings {
     pub address: Option<String>,
     /// The port to listen at; 0 is any that is free. The default is 5006.
     pub port: u16,
+    /// A Unix socket to listen at, instead of address and port. Only this user can connect to it. Pages of other origins are
+    /// let in as [`allow_websocket_origin`](Self::allow_websocket_origin) says, and no others.
+    pub unix_socket: Option<PathBuf>,
+    /// The certificate of a server that speaks TLS, so that its pages begin with `https`.
+    pub tls: Option<TlsFiles>,
+    /// Whether trusted proxies may say who asks, in `X-Real-Ip` or `X-Forwarded-For`, and over what, in `X-Scheme` or
+    /// `X-Forwarded-Proto`. The default is false.
+    pub use_xheaders: bool,
+    /// The proxies that are trusted then: addresses, networks like `10.0.0.0/8`, or `*` for everybody. None stands for
+    /// this machine. Who comes over the Unix socket is always trusted.
+    pub trusted_proxies: Vec<String>,
     /// What all paths begin with, such as `/apps`. Slashes at the ends do not matter.
     pub prefix: String,
     /// The hosts whose pages may open a WebSocket here, such as `example.com:8080` or `*.example.com`. Pages of this
@@ -69,6 +83,11 @@ pub struct Settings {
     pub drain_delay: Duration,
     /// How long the end may take: hooks, callbacks that still run, and goodbyes of peers. The default is 10 s.
     pub shutdown_timeout: Duration,
+    /// How often the numbers of connections and sessions are logged, as details (`debug`); `None` is never. The default is
+    /// 15 s.
+    pub stats_log_frequency: Option<Duration>,
+    /// How often the memory that the process has at hand is logged; `None`, the default, is never.
+    pub mem_log_frequency: Option<Duration>,
     /// On how many threads user code runs: one of them that blocks keeps nobody waiting until so many do. The default
     /// is 64. Tasks that applications spawn run there, too.
     pub session_threads: usize,
@@ -104,6 +123,10 @@ impl Default for Settings {
         Self {
             address: Some("localhost".to_owned()),
             port: 5006,
+            unix_socket: None,
+            tls: None,
+            use_xheaders: false,
+            trusted_proxies: Vec::new(),
             prefix: String::new(),
             allow_websocket_origin: Vec::new(),
             signing: None,
@@ -125,6 +148,8 @@ impl Default for Settings {
             metrics: Exposure::default(),
             drain_delay: Duration::ZERO,
             shutdown_timeout: Duration::from_secs(10),
+            stats_log_frequency: Some(Duration::from_secs(15)),
+            mem_log_frequency: None,
             session_threads: 64,
             background_threads: 64,
             slow_callback: Some(Duration::from_secs(1)),
@@ -175,6 +200,13 @@ pub enum Exposure {
     Local,
     /// Everybody who reaches the server.
     Everybody,
+}
+
+impl BokehJs {
+    /// The folder that the scripts are served from. None if browsers get them from Bokeh's public host.
+    pub fn folder(&self) -> Option<PathBuf> {
+        folder_of_bokehjs(self, None)
+    }
 }
 
 /// Which of a request's headers, or cookies, are passed on. Names count whatever their case.

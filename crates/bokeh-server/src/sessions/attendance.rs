@@ -67,6 +67,11 @@ impl Attendance {
         Ok(Visit { attendance: this.clone(), departure: Departure::Lost })
     }
 
+    /// Whether somebody is connected.
+    pub(super) fn is_visited(&self) -> bool {
+        self.state.lock().n_visits > 0
+    }
+
     /// Begins the lifetime anew: somebody was given a page and will connect.
     pub(super) fn touch(&self, now: Instant) {
         self.state.lock().empty_since = now;

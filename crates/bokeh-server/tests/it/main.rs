@@ -4,10 +4,14 @@
 
 mod app_files;
 mod auth;
+mod autoload;
 mod blocking;
 mod defects;
 mod late;
 mod life;
+mod limits;
+mod network;
+mod operations;
 mod pages;
 mod replays;
 mod sockets;

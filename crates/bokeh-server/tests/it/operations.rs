@@ -67,6 +67,7 @@ async fn what_happens_is_counted() {
     ] {
         assert!(text.lines().any(|found| found == line), "{line} in {text}");
     }
+    drop(page);
     server.stop().await;
 }
 
