@@ -88,6 +88,8 @@ mod book {
     mod callbacks {}
     #[doc = include_str!("../../../docs/src/client.md")]
     mod client {}
+    #[doc = include_str!("../../../docs/src/embedding.md")]
+    mod embedding {}
     #[doc = include_str!("../../../docs/src/templates.md")]
     mod templates {}
     #[cfg(all(unix, feature = "python"))]
