@@ -9,6 +9,7 @@ mod blocking;
 mod defects;
 mod late;
 mod life;
+mod mounted;
 mod limits;
 mod network;
 mod operations;
