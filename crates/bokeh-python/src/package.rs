@@ -32,6 +32,7 @@ const FILES: &[(&str, &str)] = files![
     "apps.py",
     "auth.py",
     "channel.py",
+    "columns.py",
     "connection.py",
     "curdoc.py",
     "desk.py",

@@ -18,6 +18,7 @@ from bokeh.document.events import (
 )
 
 from .failure import log_failure
+from .columns import plain_columns
 from .json_text import Named, to_json, to_json_and_buffers
 from .serializer import PLAIN, SyncedSerializer
 
@@ -153,6 +154,8 @@ def encode_event(event: DocumentPatchedEvent) -> tuple[str, list[Named]]:
     """An event as PATCH-DOC has it, with its buffers."""
     if type(event) is ModelChangedEvent and type(event.new) in PLAIN and (plain := plain_change(event)):
         return plain, []
+    if type(event) is ColumnDataChangedEvent and (columns := plain_columns(event)):
+        return columns
     serializer = SyncedSerializer(event.document)
     content = serializer.encode(event)
     serializer.flush()

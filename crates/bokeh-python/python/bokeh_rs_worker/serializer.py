@@ -41,12 +41,17 @@ class SyncedSerializer(Serializer):
 
     def _encode_bytes(self, obj: Any) -> Any:
         # Only the message that it comes with must not have the id twice; Bokeh's ids cost more than small buffers.
-        buffer = Buffer(ID(f"b{next(_buffer_numbers)}"), obj)
+        buffer = Buffer(ID(buffer_id()), obj)
         self._buffers.append(buffer)
         return {"type": "bytes", "data": buffer}
 
     def _encode_list(self, obj: list[Any]) -> Any:
         return list(obj) if is_plain(obj) else super()._encode_list(obj)
+
+
+def buffer_id() -> str:
+    """An id that no other buffer of this process has."""
+    return f"b{next(_buffer_numbers)}"
 
 
 PLAIN = frozenset((str, bool, type(None), int, float))
