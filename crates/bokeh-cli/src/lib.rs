@@ -15,10 +15,12 @@
 //! ```
 
 mod apps;
+mod commands;
 #[cfg(all(unix, feature = "python"))]
 mod dev;
 mod files;
 mod log;
+mod network;
 mod options;
 #[cfg(all(unix, feature = "python"))]
 mod python;
@@ -31,6 +33,9 @@ use bokeh_application::{Application, IntoApplication};
 use clap::{Args, Command, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use apps::{AppOptions, split};
+use commands::{Completions, Info, Static};
+use log::LogOptions;
+use network::NetworkOptions;
 use options::ServeOptions;
 
 /// Serves applications until the process is told to stop, as the arguments of the process say: `--port`, `--address`,
@@ -51,9 +56,16 @@ where
 /// The program `bokeh-rs`.
 pub fn main() -> ExitCode {
     let (args, argv) = split(std::env::args_os());
-    match Program::try_parse_from(args) {
-        Ok(Program { command: Subcommands::Serve(serve) }) => serve::serve(Vec::new(), &serve, &argv),
-        Err(error) => usage(&error),
+    let program = match Program::try_parse_from(args) {
+        Ok(program) => program,
+        Err(error) => return usage(&error),
+    };
+    match program.command {
+        Subcommands::Serve(serve) => serve::serve(Vec::new(), &serve, &argv),
+        Subcommands::Info(options) => commands::info(&options),
+        Subcommands::Secret => commands::secret(),
+        Subcommands::Static(options) => commands::serve_files(&options),
+        Subcommands::Completions(options) => commands::completions(&options, command()),
     }
 }
 
@@ -90,14 +102,26 @@ struct Program {
 #[derive(Debug, Subcommand)]
 enum Subcommands {
     /// Serve applications, or an empty document when none is named
-    Serve(Serve),
+    Serve(Box<Serve>),
+    /// Print versions, and where BokehJS and Python are
+    Info(Info),
+    /// Print a secret that sessions can be signed with
+    Secret,
+    /// Serve the files of BokehJS, and nothing else
+    Static(Box<Static>),
+    /// Print a script by which a shell completes arguments
+    Completions(Completions),
 }
 
 #[derive(Debug, Args)]
 #[command(after_help = "What stands after --args is passed on to the Python applications.")]
 pub(crate) struct Serve {
     #[command(flatten)]
+    network: NetworkOptions,
+    #[command(flatten)]
     options: ServeOptions,
+    #[command(flatten)]
+    log: LogOptions,
     #[command(flatten)]
     apps: AppOptions,
 }

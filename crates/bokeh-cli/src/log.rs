@@ -1,28 +1,151 @@
-//! What the server says, on standard error.
+//! What the server says: how much, where, and in which form.
 
-use std::io::IsTerminal;
+#[cfg(test)]
+mod tests;
 
+use std::fs::{File, OpenOptions};
+use std::io::{self, IsTerminal};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bokeh_server::Settings;
+use clap::{Args, ValueEnum};
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::LevelFilter;
+use tracing_subscriber::fmt::writer::BoxMakeWriter;
 
-use crate::options::LogLevel;
+/// What is logged, and where.
+#[derive(Debug, Args)]
+pub(crate) struct LogOptions {
+    /// How much to log [default: as BOKEH_PY_LOG_LEVEL or BOKEH_LOG_LEVEL says, or info]
+    #[arg(long, value_enum)]
+    log_level: Option<LogLevel>,
+    /// In which form to log; a format of Python's logging means text
+    #[arg(long, value_name = "text|json", default_value = "text", value_parser = log_format)]
+    log_format: LogFormat,
+    /// File to add the log to [default: standard error]
+    #[arg(long, value_name = "FILE")]
+    log_file: Option<PathBuf>,
+    /// How often to log the numbers of connections and sessions, at the level debug, in milliseconds [default: 15000]
+    #[arg(long, value_name = "MILLISECONDS", value_parser = clap::value_parser!(u64).range(1..))]
+    stats_log_frequency: Option<u64>,
+    /// How often to log the memory that the server uses, in milliseconds; 0 is never [default: 0]
+    #[arg(long, value_name = "MILLISECONDS")]
+    mem_log_frequency: Option<u64>,
+}
 
-/// Writes the log to standard error. `RUST_LOG`, when it is set, says in detail what.
-pub(crate) fn start(level: LogLevel) {
-    let level = match level {
-        LogLevel::Trace => LevelFilter::TRACE,
-        LogLevel::Debug => LevelFilter::DEBUG,
-        LogLevel::Info => LevelFilter::INFO,
-        LogLevel::Warn => LevelFilter::WARN,
-        LogLevel::Error => LevelFilter::ERROR,
-        LogLevel::None => LevelFilter::OFF,
-    };
-    let filter = EnvFilter::builder().with_default_directive(level.into()).from_env_lossy();
-    let subscriber = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .with_ansi(std::io::stderr().is_terminal())
-        .with_target(false);
-    // A program that logs in its own way keeps it.
-    subscriber.try_init().ok();
+/// How much is logged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum LogLevel {
+    Trace,
+    Debug,
+    Info,
+    #[value(alias = "warning")]
+    Warn,
+    #[value(alias = "critical", alias = "fatal")]
+    Error,
+    /// Nothing at all
+    #[value(alias = "off")]
+    None,
+}
+
+/// In which form it is logged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum LogFormat {
+    Text,
+    Json,
+}
+
+/// Why there is no log.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum LogError {
+    #[error("cannot write the log to {}; --log-file names a file", .0.display())]
+    File(PathBuf, #[source] io::Error),
+    #[error("{0} is {1:?}, which is no level; write trace, debug, info, warn, error or none")]
+    Level(&'static str, String),
+}
+
+impl LogOptions {
+    /// Starts to log. `RUST_LOG`, when it is set, says in detail what.
+    pub(crate) fn start(&self, level: LogLevel) -> Result<(), LogError> {
+        let filter = EnvFilter::builder().with_default_directive(level.filter().into()).from_env_lossy();
+        let file = self.log_file.as_ref().map(|path| {
+            let file = OpenOptions::new().create(true).append(true).open(path);
+            file.map_err(|error| LogError::File(path.clone(), error))
+        });
+        let file: Option<File> = file.transpose()?;
+        let has_colours = file.is_none() && io::stderr().is_terminal();
+        let writer = match file {
+            Some(file) => BoxMakeWriter::new(Arc::new(file)),
+            None => BoxMakeWriter::new(io::stderr),
+        };
+        let subscriber = tracing_subscriber::fmt()
+            .with_env_filter(filter)
+            .with_writer(writer)
+            .with_ansi(has_colours)
+            .with_target(false);
+        // A program that logs in its own way keeps it.
+        match self.log_format {
+            LogFormat::Text => subscriber.try_init().ok(),
+            LogFormat::Json => subscriber.json().flatten_event(true).try_init().ok(),
+        };
+        Ok(())
+    }
+
+    /// How much is logged: as the option says, or else the environment.
+    pub(crate) fn level(&self, environment: impl Fn(&str) -> Option<String>) -> Result<LogLevel, LogError> {
+        if let Some(level) = self.log_level {
+            return Ok(level);
+        }
+        for name in ["BOKEH_PY_LOG_LEVEL", "BOKEH_LOG_LEVEL"] {
+            if let Some(text) = environment(name) {
+                return LogLevel::from_str(&text, true).map_err(|_no_level| LogError::Level(name, text));
+            }
+        }
+        Ok(LogLevel::Info)
+    }
+
+    /// Changes what the options ask for.
+    pub(crate) fn apply(&self, settings: &mut Settings) {
+        if let Some(millis) = self.stats_log_frequency {
+            settings.stats_log_frequency = Some(Duration::from_millis(millis));
+        }
+        settings.mem_log_frequency = self.mem_log_frequency.filter(|millis| *millis > 0).map(Duration::from_millis);
+    }
+}
+
+impl LogLevel {
+    /// As Bokeh's option spells it.
+    #[cfg(all(unix, feature = "python"))]
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Trace => "trace",
+            Self::Debug => "debug",
+            Self::Info => "info",
+            Self::Warn => "warning",
+            Self::Error => "error",
+            Self::None => "none",
+        }
+    }
+
+    fn filter(self) -> LevelFilter {
+        match self {
+            Self::Trace => LevelFilter::TRACE,
+            Self::Debug => LevelFilter::DEBUG,
+            Self::Info => LevelFilter::INFO,
+            Self::Warn => LevelFilter::WARN,
+            Self::Error => LevelFilter::ERROR,
+            Self::None => LevelFilter::OFF,
+        }
+    }
+}
+
+fn log_format(text: &str) -> Result<LogFormat, &'static str> {
+    match text {
+        "json" => Ok(LogFormat::Json),
+        "text" => Ok(LogFormat::Text),
+        python if python.contains("%(") => Ok(LogFormat::Text),
+        _ => Err("write text or json"),
+    }
 }

@@ -1,21 +1,16 @@
 //! The options of `serve`.
 
-use std::env;
 use std::time::Duration;
 
 use bokeh_protocol::{Limits, Secret, Signing};
 use bokeh_server::{Passed, Settings};
 use clap::Args;
 
+use crate::serve::variable;
+
 /// What can be said on the command line about a server.
 #[derive(Debug, Args)]
 pub(crate) struct ServeOptions {
-    /// Port to listen at; 0 is any that is free
-    #[arg(long, default_value_t = Settings::default().port)]
-    port: u16,
-    /// Host name or address to listen at [default: all of the machine's]
-    #[arg(long)]
-    address: Option<String>,
     /// Host whose pages may open a WebSocket here; may be given several times [default: localhost:PORT]
     #[arg(long, value_name = "HOST[:PORT]")]
     allow_websocket_origin: Vec<String>,
@@ -24,7 +19,7 @@ pub(crate) struct ServeOptions {
     prefix: String,
     /// Whether ids of sessions must be signed [default: unsigned, or signed when BOKEH_SIGN_SESSIONS is set]
     ///
-    /// Signing needs a secret in BOKEH_SECRET_KEY; `bokeh secret` of Python's Bokeh makes one.
+    /// Signing needs a secret in BOKEH_SECRET_KEY; `bokeh-rs secret` makes one.
     #[arg(long, value_enum)]
     session_ids: Option<SessionIds>,
     /// How long a session is kept that nobody is connected to, in milliseconds [default: 15000 after a page has said goodbye,
@@ -64,21 +59,6 @@ pub(crate) struct ServeOptions {
     /// Open the applications in a browser
     #[arg(long)]
     pub(crate) show: bool,
-    /// How much to log
-    #[arg(long, value_enum, default_value_t = LogLevel::Info)]
-    pub(crate) log_level: LogLevel,
-}
-
-#[derive(Clone, Copy, Debug, clap::ValueEnum)]
-pub(crate) enum LogLevel {
-    Trace,
-    Debug,
-    Info,
-    #[value(alias = "warning")]
-    Warn,
-    Error,
-    /// Nothing at all
-    None,
 }
 
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
@@ -95,25 +75,10 @@ enum SessionIds {
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum OptionsError {
     #[error(
-        "to sign sessions, a secret must be in the environment variable BOKEH_SECRET_KEY; `bokeh secret` makes one, and \
+        "to sign sessions, a secret must be in the environment variable BOKEH_SECRET_KEY; `bokeh-rs secret` makes one, and \
          --session-ids unsigned does without"
     )]
     NoSecret,
-}
-
-impl LogLevel {
-    /// As Bokeh's option spells it.
-    #[cfg(all(unix, feature = "python"))]
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::Trace => "trace",
-            Self::Debug => "debug",
-            Self::Info => "info",
-            Self::Warn => "warning",
-            Self::Error => "error",
-            Self::None => "none",
-        }
-    }
 }
 
 impl ServeOptions {
@@ -131,11 +96,9 @@ impl ServeOptions {
         let default = Settings::default();
         let lifetime = self.unused_session_lifetime.map(Duration::from_millis);
         Ok(Settings {
-            port: self.port,
-            address: self.address.clone(),
             allow_websocket_origin: self.allow_websocket_origin.clone(),
             prefix: self.prefix.clone(),
-            signing: self.signing(|name| env::var(name).ok().filter(|value| !value.is_empty()))?,
+            signing: self.signing(variable)?,
             unused_session_lifetime: lifetime.unwrap_or(default.unused_session_lifetime),
             lost_session_lifetime: lifetime.unwrap_or(default.lost_session_lifetime),
             check_unused_sessions: self

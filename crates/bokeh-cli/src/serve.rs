@@ -8,28 +8,36 @@ use std::sync::Arc;
 use bokeh_application::Application;
 #[cfg(all(unix, feature = "python"))]
 use bokeh_application::Auth;
+#[cfg(all(unix, feature = "python"))]
+use bokeh_server::Metric;
 use bokeh_server::{Server, ServerBuilder};
 
 use crate::Serve;
 #[cfg(all(unix, feature = "python"))]
 use crate::dev::{Dev, Source};
 use crate::files::AppFile;
-use crate::log;
+use crate::log::LogLevel;
 
 pub(crate) fn serve(apps: Vec<(String, Application)>, serve: &Serve, argv: &[String]) -> ExitCode {
-    log::start(serve.options.log_level);
-    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
-        Ok(runtime) => runtime,
-        Err(error) => return fail(&format!("cannot start threads: {error}")),
+    let level = match serve.log.level(variable).and_then(|level| serve.log.start(level).map(|()| level)) {
+        Ok(level) => level,
+        Err(error) => return fail(&chain(&error)),
     };
-    match runtime.block_on(run(apps, serve, argv)) {
+    match runtime().and_then(|runtime| runtime.block_on(run(apps, serve, argv, level))) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => fail(&chain(&*error)),
     }
 }
 
-async fn run(apps: Vec<(String, Application)>, serve: &Serve, argv: &[String]) -> Result<(), Box<dyn Error>> {
+async fn run(
+    apps: Vec<(String, Application)>,
+    serve: &Serve,
+    argv: &[String],
+    level: LogLevel,
+) -> Result<(), Box<dyn Error>> {
     let mut settings = serve.options.settings()?;
+    serve.network.apply(&mut settings, variable)?;
+    serve.log.apply(&mut settings);
     settings.dev = serve.apps.watched().is_some();
     settings.show_errors |= settings.dev;
     let files = serve.apps.files()?;
@@ -41,7 +49,7 @@ async fn run(apps: Vec<(String, Application)>, serve: &Serve, argv: &[String]) -
     }
     let builder = Server::builder().settings(settings);
     let builder = apps.into_iter().fold(builder, |builder, (route, app)| builder.app(route, app));
-    serve_with(builder, &files, serve, argv).await
+    serve_with(builder, &files, serve, argv, level).await
 }
 
 #[cfg(all(unix, feature = "python"))]
@@ -50,12 +58,13 @@ async fn serve_with(
     files: &[AppFile],
     serve: &Serve,
     argv: &[String],
+    level: LogLevel,
 ) -> Result<(), Box<dyn Error>> {
     let options = &serve.apps.python;
     if files.is_empty() && !options.are_needed() {
         return until_shutdown(builder, serve, async |_server| std::future::pending().await).await;
     }
-    let (prefix, log_level) = (serve.options.prefix(), serve.options.log_level.name());
+    let (prefix, log_level) = (serve.options.prefix(), level.name());
     let watched = serve.apps.watched();
     let source = Source { files, argv, prefix: &prefix, log_level, is_dev: watched.is_some() };
     if let Some(watched) = watched {
@@ -66,10 +75,31 @@ async fn serve_with(
         return served;
     }
     let loaded = options.load(source).await?;
-    builder = with_apps(builder, loaded.apps, loaded.auth);
+    let python = loaded.python.clone();
+    builder = with_apps(builder, loaded.apps, loaded.auth).metrics(move || workers(&python));
     let served = until_shutdown(builder, serve, async |_server| std::future::pending().await).await;
     loaded.python.stop().await;
     served
+}
+
+/// The numbers of the processes that run Python applications.
+#[cfg(all(unix, feature = "python"))]
+fn workers(python: &bokeh_python::PythonApps) -> Vec<Metric> {
+    let workers = python.workers();
+    let numbers = workers.iter().flat_map(|worker| {
+        let (n_sessions, n_made) = (worker.n_sessions, worker.n_sessions_made);
+        let pid = worker.process_id.to_string();
+        #[expect(clippy::cast_precision_loss, reason = "metrics are floating point numbers")]
+        [
+            Metric::new("bokeh_worker_sessions", "Sessions of a worker process.", n_sessions as f64)
+                .label("pid", pid.clone()),
+            Metric::new("bokeh_worker_sessions_made", "Sessions that a worker process has made.", n_made as f64)
+                .label("pid", pid),
+        ]
+    });
+    let n_workers = u32::try_from(workers.len()).unwrap_or(u32::MAX);
+    let total = Metric::new("bokeh_workers", "Processes that run Python applications.", f64::from(n_workers));
+    [total].into_iter().chain(numbers).collect()
 }
 
 #[cfg(all(unix, feature = "python"))]
@@ -87,6 +117,7 @@ async fn serve_with(
     files: &[AppFile],
     serve: &Serve,
     _argv: &[String],
+    _level: LogLevel,
 ) -> Result<(), Box<dyn Error>> {
     match files.first() {
         None => until_shutdown(builder, serve, async |_server| std::future::pending().await).await,
@@ -114,6 +145,17 @@ async fn until_shutdown(
         () = meanwhile(&also_running) => {}
     }
     Ok(())
+}
+
+/// The threads that everything runs on.
+pub(crate) fn runtime() -> Result<tokio::runtime::Runtime, Box<dyn Error>> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    runtime.map_err(|error| format!("cannot start threads: {error}").into())
+}
+
+/// A variable of the environment, unless it is empty.
+pub(crate) fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 
 /// Says on standard error what went wrong.

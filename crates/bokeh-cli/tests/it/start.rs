@@ -18,6 +18,13 @@ fn mistakes_are_said_before_anything_is_served() {
         (&["--python", "no-such-python", "app.py"], 1, "ERROR: there is no Python interpreter `no-such-python`"),
         (&["--session-ids", "signed"], 1, "ERROR: to sign sessions, a secret must be"),
         (&["--session-memory", "100", "app.py"], 1, "ERROR: --session-memory and --session-cpu-time are for"),
+        (&["--unix-socket", "s.sock"], 1, "ERROR: --port arg is not supported with a unix socket"),
+        (&["--ssl-certfile", "none.pem"], 1, "ERROR: cannot read none.pem: No such file"),
+        (&["--ssl-keyfile", "key.pem"], 1, "ERROR: there is a key but no certificate"),
+        (&["--use-xheaders", "--trusted-proxy", "10.0.0.0/99"], 1, "ERROR: \"10.0.0.0/99\" is no proxy"),
+        (&["--log-format", "xml"], 2, "invalid value 'xml' for '--log-format"),
+        (&["--metrics", "some"], 2, "invalid value 'some' for '--metrics"),
+        (&["--max-sessions", "-1"], 2, "unexpected argument '-1'"),
         (&["--num-procs", "many", "app.py"], 2, "invalid value 'many' for '--num-procs"),
         (&["--no-such-option"], 2, "unexpected argument '--no-such-option'"),
     ] {

@@ -1,0 +1,52 @@
+use clap::{Command, FromArgMatches};
+
+use super::*;
+
+fn options(args: &[&str]) -> Result<LogOptions, clap::Error> {
+    let command = LogOptions::augment_args(Command::new("serve"));
+    LogOptions::from_arg_matches(&command.try_get_matches_from([&["serve"], args].concat())?)
+}
+
+#[test]
+fn the_level_comes_from_the_option_and_then_the_environment() {
+    let (python, both) = (("BOKEH_PY_LOG_LEVEL", "WARNING"), ("BOKEH_LOG_LEVEL", "debug"));
+    for (args, environment, expected) in [
+        (&[][..], &[][..], Some(LogLevel::Info)),
+        (&[], &[both], Some(LogLevel::Debug)),
+        (&[], &[python, both], Some(LogLevel::Warn)),
+        (&["--log-level", "error"], &[python, both], Some(LogLevel::Error)),
+        (&["--log-level", "critical"], &[], Some(LogLevel::Error)),
+        (&[], &[("BOKEH_LOG_LEVEL", "loud")], None),
+    ] {
+        let lookup = |name: &str| environment.iter().find(|(key, _)| *key == name).map(|(_, text)| (*text).to_owned());
+        assert_eq!(options(args).unwrap().level(lookup).ok(), expected, "{args:?} {environment:?}");
+    }
+}
+
+#[test]
+fn formats_are_text_and_json() {
+    for (text, expected) in [
+        ("text", Some(LogFormat::Text)),
+        ("json", Some(LogFormat::Json)),
+        ("%(asctime)s %(message)s", Some(LogFormat::Text)),
+        ("xml", None),
+    ] {
+        assert_eq!(options(&["--log-format", text]).ok().map(|options| options.log_format), expected, "{text}");
+    }
+}
+
+#[test]
+fn frequencies_reach_the_settings() {
+    let millis = |time: Option<Duration>| time.map(|time| time.as_millis());
+    for (args, stats, memory) in [
+        (&[][..], Some(15_000), None),
+        (&["--stats-log-frequency=5", "--mem-log-frequency=7"], Some(5), Some(7)),
+        (&["--mem-log-frequency=0"], Some(15_000), None),
+    ] {
+        let mut settings = Settings::default();
+        options(args).unwrap().apply(&mut settings);
+        let found = (millis(settings.stats_log_frequency), millis(settings.mem_log_frequency));
+        assert_eq!(found, (stats, memory), "{args:?}");
+    }
+    assert!(options(&["--stats-log-frequency", "0"]).is_err());
+}

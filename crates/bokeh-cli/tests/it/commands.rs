@@ -1,0 +1,62 @@
+//! The commands beside `serve`.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use tempfile::TempDir;
+
+#[test]
+fn a_secret_is_long_and_never_the_same() {
+    let (first, second) = (said(&["secret"]), said(&["secret"]));
+    assert_eq!(first.trim().len(), 44);
+    assert!(first.trim().chars().all(char::is_alphanumeric));
+    assert_ne!(first, second);
+}
+
+#[test]
+fn info_tells_where_things_are() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().to_str().unwrap();
+    let run = |args: &[&str]| command(args).env("BOKEHJS_DIR", path).output().unwrap();
+    let all = String::from_utf8(run(&["info", "--static"]).stdout).unwrap();
+    assert_eq!(all.trim(), path);
+    let text = String::from_utf8(run(&["info"]).stdout).unwrap();
+    for line in [
+        format!("bokeh-rs version      :  {}", env!("CARGO_PKG_VERSION")),
+        format!("BokehJS static path   :  {path}"),
+        "Bokeh version         :  3.9.2".to_owned(),
+    ] {
+        assert!(text.lines().any(|found| found == line), "{line} in {text}");
+    }
+}
+
+#[test]
+fn completions_know_the_options() {
+    for (shell, expected) in [("bash", "--ssl-certfile"), ("zsh", "--ssl-certfile"), ("fish", "ssl-certfile")] {
+        assert!(said(&["completions", shell]).contains(expected), "{shell}");
+    }
+    assert_eq!(command(&["completions", "no-shell"]).output().unwrap().status.code(), Some(2));
+}
+
+#[test]
+fn static_needs_bokehjs() {
+    let folder = TempDir::new().unwrap();
+    fs::create_dir(folder.path().join("js")).unwrap();
+    let output = command(&["static", "--port", "0"]).env("BOKEHJS_DIR", folder.path()).output().unwrap();
+    let error = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(error.contains("ERROR: there is no js/bokeh.min.js in the BokehJS folder"), "{error}");
+}
+
+fn said(args: &[&str]) -> String {
+    let output = command(args).output().unwrap();
+    assert!(output.status.success(), "{args:?}");
+    String::from_utf8(output.stdout).unwrap()
+}
+
+fn command(args: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_bokeh-rs"));
+    command.args(args).current_dir(Path::new("/"));
+    command
+}
