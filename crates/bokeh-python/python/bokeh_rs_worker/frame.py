@@ -64,7 +64,8 @@ class FrameReader:
         end = start + n_json + sum(lengths)
         if len(have) < end:
             return None
-        frame = json.loads(have[start : start + n_json])
+        # Of bytes, `json` would guess the encoding first.
+        frame = json.loads(have[start : start + n_json].decode())
         at = start + n_json
         buffers = []
         for length in lengths:
