@@ -69,9 +69,13 @@ impl Named {
         let is_passed_over = |index: &usize| passed_over.contains(index);
         let mut moves = None;
         for (index, (place, before)) in self.places.iter().zip(&self.models).enumerate() {
-            let after = place.as_ref().map(|place| document.models_at(place)).unwrap_or_default();
-            if !after.is_empty() || !before.is_empty() {
-                let has_dropped = is_passed_over(&index) || before.iter().any(|model| !after.contains(model));
+            let Some(place) = place else { continue };
+            let after = document.models_at(place);
+            // What it had there before is not known: it may have dropped that.
+            let is_conflict = document.leads_to_models(place) && link.may_conflict(place, recent, now);
+            if is_conflict || !after.is_empty() || !before.is_empty() {
+                let has_dropped =
+                    is_conflict || is_passed_over(&index) || before.iter().any(|model| !after.contains(model));
                 *moves.get_or_insert(false) |= has_dropped;
             }
         }
