@@ -20,7 +20,7 @@ from .metrics import is_installed
 def preload_bokeh(app: BokehTornado) -> None:
     """Fills what Bokeh looks up only once for each class, by making a plot."""
     from bokeh.layouts import column
-    from bokeh.models import Slider
+    from bokeh.models.widgets import Slider
     from bokeh.plotting import figure
 
     plot = figure()
