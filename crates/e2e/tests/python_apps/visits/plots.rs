@@ -1,6 +1,7 @@
 //! Plots that are selected in, exchanged and themed.
 
 use anyhow::{Result, ensure};
+use serde_json::json;
 
 use crate::visit::Visit;
 
@@ -8,7 +9,17 @@ pub(crate) async fn selection(visit: &Visit<'_>) -> Result<()> {
     let n_chosen = "Number.parseInt(model('count').text)";
     let plot = visit.page.rect("scatter", "").await?;
     let mouse = visit.page.mouse();
-    let drag = mouse.drag(plot.at(0.3, 0.3), plot.at(0.8, 0.7));
+    // A busy browser may take the beginning of a drag for a long press.
+    let drag = async {
+        for _attempt in 0..3 {
+            mouse.drag(plot.at(0.3, 0.3), plot.at(0.8, 0.7)).await?;
+            visit.page.pause(300).await?;
+            if visit.page.eval("return model('points').selected.indices.length", json!(null)).await? != json!(0) {
+                break;
+            }
+        }
+        Ok(())
+    };
     visit.redraws("histogram", &format!("{n_chosen} > 20"), drag).await?;
     visit.until(&format!("{n_chosen} == model('points').selected.indices.length")).await?;
     visit.until(&format!("{n_chosen} == column('bars', 'chosen').reduce((a, b) => a + b)")).await?;
