@@ -41,6 +41,7 @@ const FILES: &[(&str, &str)] = files![
     "frame.py",
     "garbage.py",
     "imports.py",
+    "implementations.py",
     "json_text.py",
     "limits.py",
     "log.py",

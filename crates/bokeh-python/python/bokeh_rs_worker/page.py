@@ -11,6 +11,7 @@ from bokeh.server.tornado import BokehTornado
 from bokeh.server.urls import per_app_patterns
 from bokeh.server.views.session_handler import SessionHandler
 
+from .failure import NoExit
 from .request import http_request
 from .response import Response
 from .session import WorkerSession
@@ -81,6 +82,11 @@ def handler_of_session(handler: type[SessionHandler]) -> type[SessionHandler]:
     class OfSession(handler):  # type: ignore[misc,valid-type]
         async def prepare(self) -> None:
             self.current_user = "known"
+
+        async def get(self, *args: Any, **kwargs: Any) -> None:
+            # Bokeh exits where a model's script cannot be compiled.
+            with NoExit():
+                await super().get(*args, **kwargs)
 
         async def get_session(self) -> Shown:
             shown: Shown = self.request.shown

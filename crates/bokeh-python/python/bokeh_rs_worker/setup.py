@@ -21,6 +21,7 @@ from .apps import Apps, logout_url
 from .channel import Channel, leave
 from .failure import Failure
 from .frame import FrameError
+from .implementations import compile_only_once
 from .log import FrameHandler, send_logs
 from .notebook import convert_without_nbconvert
 
@@ -67,6 +68,7 @@ class Setup:
             setattr(bokeh_settings.settings, name, value)
         start_ids_high()
         convert_without_nbconvert()
+        compile_only_once()
         auth_module = frame.get("auth_module")
         self.tornado = BokehTornado(
             {},

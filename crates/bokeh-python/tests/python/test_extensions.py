@@ -6,32 +6,61 @@ import unittest
 
 from harness import Worker, WorkerTest, told
 
+CUSTOM_MODEL = """
+    from bokeh.core.properties import Int
+    from bokeh.io import curdoc
+    from bokeh.models import Div
+    from bokeh.util.compiler import JavaScript, TypeScript
+
+    class NAME(Div):
+        __implementation__ = JavaScript('''
+            const {Div, DivView} = require("models/widgets/div")
+            class NAME extends Div {
+              static __name__ = "NAME"
+              static { this.define(({Int}) => ({count: [Int, 0]})) }
+            }
+            module.exports = {NAME}
+        ''')
+        count = Int(0)
+
+    curdoc().add_root(NAME(count=3))
+"""
+
 
 class Extensions(WorkerTest):
     def test_pages_have_the_code_of_custom_models(self) -> None:
         if shutil.which("node") is None:
             self.skipTest("Bokeh compiles custom models with node")
-        self.app("""
-            from bokeh.core.properties import Int
-            from bokeh.io import curdoc
-            from bokeh.models import Div
-            from bokeh.util.compiler import JavaScript
-
-            class Counter(Div):
-                __implementation__ = JavaScript('''
-                    const {Div, DivView} = require("models/widgets/div")
-                    class Counter extends Div {
-                      static __name__ = "Counter"
-                      static { this.define(({Int}) => ({count: [Int, 0]})) }
-                    }
-                    module.exports = {Counter}
-                ''')
-                count = Int(0)
-
-            curdoc().add_root(Counter(count=3))
-        """)
+        self.app(CUSTOM_MODEL.replace("NAME", "Counter"))
         html = self.worker.ask("page", s=1, token="a.token")["html"]
         self.assertIn("class Counter extends Div", html)
+
+    def test_a_model_whose_session_has_ended_is_in_no_page(self) -> None:
+        if shutil.which("node") is None:
+            self.skipTest("Bokeh compiles custom models with node")
+        for name in ("First", "Second"):
+            loaded = self.worker.load(self.file(f"{name}.py", CUSTOM_MODEL.replace("NAME", name)), f"/{name}")
+            self.assertIsNone(loaded["error"])
+
+        def page(number: int) -> str:
+            html: str = self.worker.ask("page", s=number, token="a.token")["html"]
+            return html
+
+        self.worker.open(1, "/First")
+        self.worker.open(2, "/First")
+        self.worker.ask("close", s=2)
+        self.assertIn("class First extends", page(1))
+        self.worker.ask("close", s=1)
+        self.worker.open(3, "/Second")
+        self.assertIn("class Second extends", page(3))
+        self.assertNotIn("class First extends", page(3))
+
+    def test_a_model_that_cannot_be_compiled_fails_the_page(self) -> None:
+        if shutil.which("node") is None:
+            self.skipTest("Bokeh compiles custom models with node")
+        self.app(CUSTOM_MODEL.replace("NAME", "Wrong").replace("JavaScript(", "TypeScript(").replace("count: [", "count: (["))
+        for _ in range(2):
+            self.assertIn("status 500", self.worker.ask("page", s=1, token="a.token")["error"]["text"])
 
     def test_folders_of_extensions_are_told(self) -> None:
         package = self.file("myext/__init__.py", """
