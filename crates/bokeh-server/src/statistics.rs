@@ -48,7 +48,7 @@ fn log_memory() {
     let pid = std::process::id();
     match resident_bytes() {
         Some(bytes) => {
-            let (mib, tenths) = (bytes >> 20, (bytes % (1 << 20)) * 10 >> 20);
+            let (mib, tenths) = (bytes >> 20, ((bytes % (1 << 20)) * 10) >> 20);
             tracing::info!("[pid {pid}] Memory usage: {mib}.{tenths} MiB (RSS)");
         }
         None => tracing::warn!("this system does not tell how much memory a process has"),

@@ -91,6 +91,13 @@ pub enum TlsError {
     /// The key is encrypted otherwise than in PKCS #8.
     #[error("the key in {} is encrypted in an old way; `openssl pkcs8 -topk8 -v2 aes256` makes a new one of it", .0.display())]
     OldEncryption(PathBuf),
+    /// The key is encrypted in a way that is not known.
+    #[error(
+        "the encryption of the key in {path} is not known ({why}); `openssl pkcs8 -topk8 -v2 aes256` makes a new one of it",
+        path = .0.display(),
+        why = .1
+    )]
+    Encryption(PathBuf, String),
     /// The password does not open the key.
     #[error("the password does not fit the key in {}", .0.display())]
     WrongPassword(PathBuf),

@@ -37,6 +37,15 @@ fn a_key_is_read_however_it_is_kept() {
 }
 
 #[test]
+fn keys_of_openssl_are_read() {
+    let folder = Folder::new("openssl");
+    let path = folder.write("both.pem", include_str!("tests/openssl.pem"));
+    for (password, is_read) in [("hello", true), ("hallo", false)] {
+        assert_eq!(Tls::read(TlsFiles::new(&path).password(password)).is_ok(), is_read, "{password}");
+    }
+}
+
+#[test]
 fn changed_files_are_read_again_once_they_are_good() {
     let folder = Folder::new("changed");
     let write = |(certificate, key): (String, String)| folder.write("both.pem", &format!("{certificate}{key}"));
