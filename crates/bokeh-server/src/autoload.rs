@@ -8,9 +8,10 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use bokeh_application::AutoloadRequest;
 use bokeh_embed::{AutoloadScript, RenderError, Resources};
-use bokeh_protocol::{AllowList, UpgradeHeaders};
+use bokeh_protocol::AllowList;
 
 use crate::entry::{Entry, failed};
+use crate::handshake::upgrade_headers;
 use crate::hosted::Hosted;
 use crate::refusal::Refusal;
 use crate::selection::arguments;
@@ -79,9 +80,7 @@ fn render(hosted: &Hosted, request: AutoloadRequest) -> Result<String, RenderErr
 /// Pages of everybody may ask; who may connect is decided when they do. Cookies count only if the page may connect: the script
 /// carries a token, which is for nobody else.
 fn allow_origins(answer: &mut HeaderMap, request: &HeaderMap, allow_list: &AllowList) {
-    let text = |name: &str| request.get(name).map(|value| value.to_str().unwrap_or_default());
-    let from = UpgradeHeaders { origin: text("origin"), host: text("host"), sec_fetch_site: text("sec-fetch-site") };
-    let is_allowed = allow_list.allows(from);
+    let is_allowed = allow_list.allows(upgrade_headers(request));
     let origin = request.get(header::ORIGIN).filter(|_| is_allowed);
     let origin = origin.cloned().unwrap_or(HeaderValue::from_static("*"));
     answer.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);

@@ -138,8 +138,7 @@ fn check_upgrade<'a>(
     if !has_token(headers, header::CONNECTION, "upgrade") {
         return Err(NO_CONNECTION);
     }
-    let text = |name: &str| headers.get(name).map(|value| value.to_str().unwrap_or_default());
-    let from = UpgradeHeaders { origin: text("origin"), host: text("host"), sec_fetch_site: text("sec-fetch-site") };
+    let from = upgrade_headers(headers);
     if !allow_list.allows(from) {
         if let Some(origin) = from.origin {
             tracing::warn!(
@@ -150,13 +149,19 @@ fn check_upgrade<'a>(
         }
         return Err(FOREIGN_ORIGIN);
     }
-    if text("sec-websocket-version") != Some("13") {
+    if headers.get(header::SEC_WEBSOCKET_VERSION).is_none_or(|version| version != "13") {
         return Err(Refusal::status(StatusCode::UPGRADE_REQUIRED));
     }
     if method != Method::GET {
         return Err(Refusal::METHOD_NOT_ALLOWED);
     }
     headers.get(header::SEC_WEBSOCKET_KEY).ok_or(NO_KEY)
+}
+
+/// What says which page a request comes from.
+pub(crate) fn upgrade_headers(headers: &HeaderMap) -> UpgradeHeaders<'_> {
+    let text = |name: &str| headers.get(name).map(|value| value.to_str().unwrap_or_default());
+    UpgradeHeaders { origin: text("origin"), host: text("host"), sec_fetch_site: text("sec-fetch-site") }
 }
 
 /// The token, which pages send as a second subprotocol: `bokeh, <token>`. The order counts.
