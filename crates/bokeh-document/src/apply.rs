@@ -227,7 +227,8 @@ impl Stage<'_> {
                 Some(Step::Patch(model, attr, patches))
             }
             PatchEvent::MessageSent { msg_type, msg_data } => {
-                if msg_type == BOKEH_EVENT {
+                // A primary may have events of its own, as extensions do.
+                if msg_type == BOKEH_EVENT && self.document().replica.is_none() {
                     check_event(&msg_data)?;
                 }
                 Some(Step::Other(PatchEvent::MessageSent { msg_type, msg_data }))

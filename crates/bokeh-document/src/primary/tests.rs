@@ -73,13 +73,17 @@ fn a_model_that_the_primary_does_not_know_is_defined_once_with_what_became_of_it
 
 #[test]
 fn a_message_of_the_primary_is_for_the_peers() {
-    let (mut doc, _notes) = replica();
-    doc.on_message("note", |_, _| Err("a message for peers"));
-    let patch = json!({"events": [{"kind": "MessageSent", "msg_type": "note", "msg_data": 5}]});
-    doc.apply_news(&patch, &[], Origin::PRIMARY).unwrap();
-    assert_eq!(doc.take_failures().len(), 0);
-    let changes = doc.take_changes();
-    assert!(matches!(&changes[..], [Change { origin: Origin::PRIMARY, event: PatchEvent::MessageSent { .. } }]));
+    let of_extension =
+        json!({"type": "event", "name": "only_there", "values": {"type": "map", "entries": [["by", 1]]}});
+    for (msg_type, msg_data) in [("note", json!(5)), ("bokeh_event", of_extension)] {
+        let (mut doc, _notes) = replica();
+        doc.on_message("note", |_, _| Err("a message for peers"));
+        let patch = json!({"events": [{"kind": "MessageSent", "msg_type": msg_type, "msg_data": msg_data}]});
+        doc.apply_news(&patch, &[], Origin::PRIMARY).unwrap();
+        assert_eq!(doc.take_failures().len(), 0);
+        let changes = doc.take_changes();
+        assert!(matches!(&changes[..], [Change { origin: Origin::PRIMARY, event: PatchEvent::MessageSent { .. } }]));
+    }
 }
 
 #[test]
