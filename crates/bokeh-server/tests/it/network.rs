@@ -134,8 +134,7 @@ async fn serve(settings: Settings) -> RunningServer {
     };
     // One address, so that titles are the same everywhere.
     let settings = Settings { address: Some("127.0.0.1".to_owned()), ..settings };
-    let server = Server::builder().settings(settings).app("/app", app).start().await.unwrap();
-    server
+    Server::builder().settings(settings).app("/app", app).start().await.unwrap()
 }
 
 /// A certificate for localhost, in files.
