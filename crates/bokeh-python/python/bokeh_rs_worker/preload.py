@@ -19,12 +19,14 @@ from .metrics import is_installed
 
 def preload_bokeh(app: BokehTornado) -> None:
     """Fills what Bokeh looks up only once for each class, by making a plot."""
+    import numpy as np
     from bokeh.layouts import column
     from bokeh.models.widgets import Slider
     from bokeh.plotting import figure
 
     plot = figure()
-    plot.line([0, 1], [0, 1])
+    # Parts of numpy are first imported when an array is written.
+    plot.line(np.array([0, 1]), np.array([0.0, 1.0]))
     document = Document()
     document.add_root(column(plot, Slider(start=0, end=1, value=0)))
     document.validate()

@@ -19,6 +19,7 @@ from .garbage import Collector
 from .json_text import Named, to_json
 from .page import autoload_script, page
 from .place import AtPlace
+from .preload import preload_bokeh
 from .recorder import Change, segments
 from .request import http_request
 from .session import Submission, WorkerSession
@@ -47,6 +48,8 @@ class Worker(Desk):
         """Serves."""
         self._loop.add_handler(self._channel.fileno(), self._readable, IOLoop.READ)
         self._loop.add_callback(self._readable)
+        if self._setup.is_template:
+            self._loop.call_later(WARM_UP_AFTER_SECS, self._warm_up)
         while True:
             try:
                 self._loop.start()
@@ -146,6 +149,12 @@ class Worker(Desk):
 
     # Helpers
 
+    def _warm_up(self) -> None:
+        # Memory that is shared with the template is copied when it is first touched, if only to count references. Who waits for
+        # a session need not wait for that.
+        if len(self._sessions) == 0 and not self._tasks:
+            preload_bokeh(self._setup.tornado)
+
     def _is_idle(self) -> bool:
         # A forked process shares what its template has loaded as long as it does not go through it.
         return len(self._sessions) == 0 and not self._setup.is_template
@@ -222,3 +231,7 @@ def with_bytes(value: Any) -> Any:
 def body_of(frame: Frame) -> bytes:
     """The body of a request is the frame's only buffer."""
     return frame[BUFFERS][0] if frame[BUFFERS] else b""
+
+
+WARM_UP_AFTER_SECS = 0.02
+"""A session that has waited for the process comes before."""
