@@ -38,6 +38,10 @@
     doc = "- [`Server`] serves them inside of your own program, also below an axum router."
 )]
 #![cfg_attr(feature = "python", doc = "- [`python`] runs Python scripts, folders and notebooks beside them.")]
+#![cfg_attr(
+    feature = "server",
+    doc = "- [`server`] has the rest of the settings: certificates, limits, who sees metrics."
+)]
 #![cfg_attr(feature = "client", doc = "- [`client`] drives a session of any Bokeh server, Python's too.")]
 #![cfg_attr(feature = "embed", doc = "- [`embed`] puts applications and documents into pages of your own.")]
 #![cfg_attr(feature = "test", doc = "- [`mod@test`] tests applications without a server and a browser.")]
@@ -69,6 +73,8 @@ pub use bokeh_embed as embed;
 pub use bokeh_protocol as protocol;
 #[cfg(all(unix, feature = "python"))]
 pub use bokeh_python as python;
+#[cfg(feature = "server")]
+pub use bokeh_server as server;
 
 /// What a program that makes documents uses.
 pub mod prelude {
