@@ -30,6 +30,8 @@ pub(crate) enum Measure {
     Streams(usize),
     /// Pages are got and sessions opened, so many at a time.
     Pages(usize),
+    /// The same, by visitors who come one at a time, with pauses in which a server can prepare itself.
+    Arrivals,
     /// Memory of sessions in which nothing happens.
     Idle,
     /// Other sessions while the callbacks of ten sleep.
@@ -47,6 +49,7 @@ impl Measure {
             Self::Streams(n) => format!("streams, {}", sessions(n)),
             Self::Pages(1) => "opening of pages, one by one".to_owned(),
             Self::Pages(_) => "opening of pages".to_owned(),
+            Self::Arrivals => "opening of pages, now and then".to_owned(),
             Self::Idle => "idle sessions".to_owned(),
             Self::Sleepers => "ten sleeping callbacks".to_owned(),
             Self::Nap => "a sleeping callback".to_owned(),
@@ -76,6 +79,7 @@ impl Measure {
             Self::FanOut(n) => fan_out::run(server, n, window).await,
             Self::Streams(n) => streams::run(server, n, window).await,
             Self::Pages(n_visitors) => pages::run(server, n_visitors, window).await,
+            Self::Arrivals => pages::run_with_pauses(server, window).await,
             Self::Idle => idle::run(server, if window < Duration::from_secs(1) { 50 } else { 200 }).await,
             Self::Sleepers => sleepers::run(server, programs).await,
             Self::Nap => nap::run(server).await,

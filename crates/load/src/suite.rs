@@ -51,6 +51,7 @@ impl Suite {
                 Measure::Sliders(50),
                 Measure::Pages(1),
                 Measure::Pages(4),
+                Measure::Arrivals,
                 Measure::Idle,
                 Measure::Nap,
             ],

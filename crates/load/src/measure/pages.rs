@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::Result;
 use futures_util::future::join_all;
+use tokio::time::interval;
 
 use super::sliders::ROUTE;
 use super::{Cost, P50, P99};
@@ -11,6 +12,8 @@ use crate::client::{Client, page_token};
 use crate::figures::{Figures, Metric, percentile};
 use crate::server::Server;
 
+/// Between two visitors.
+const BEAT: Duration = Duration::from_millis(250);
 const RATE: Metric = Metric::gain("sessions/s");
 
 pub(super) async fn run(server: &Server, n_visitors: usize, window: Duration) -> Result<Figures> {
@@ -34,6 +37,21 @@ pub(super) async fn run(server: &Server, n_visitors: usize, window: Duration) ->
         figures.keep(result);
     }
     cost.end(server, durations.len(), RATE, &mut figures)?;
+    figures.push(P50, percentile(&mut durations, 0.5));
+    figures.push(P99, percentile(&mut durations, 0.99));
+    Ok(figures)
+}
+
+pub(super) async fn run_with_pauses(server: &Server, window: Duration) -> Result<Figures> {
+    visit(server.port).await?;
+    let mut figures = Figures::default();
+    let mut durations: Vec<Duration> = Vec::new();
+    let mut beat = interval(BEAT);
+    let end = Instant::now() + 2 * window;
+    while Instant::now() < end {
+        beat.tick().await;
+        durations.extend(figures.keep(visit(server.port).await));
+    }
     figures.push(P50, percentile(&mut durations, 0.5));
     figures.push(P99, percentile(&mut durations, 0.99));
     Ok(figures)
