@@ -84,7 +84,9 @@ impl LogOptions {
             .with_env_filter(filter)
             .with_writer(writer)
             .with_ansi(has_colours)
-            .with_target(false);
+            .with_target(false)
+            // A log that cannot be written is no reason to stop; the complaint about it would be one, where standard error is closed.
+            .log_internal_errors(false);
         // A program that logs in its own way keeps it.
         match self.log_format {
             LogFormat::Text => subscriber.try_init().ok(),

@@ -49,6 +49,19 @@ fn the_log_can_go_to_a_file_and_tell_of_memory() {
 }
 
 #[test]
+fn a_log_that_nobody_reads_any_more_stops_nothing() {
+    let mut program = Program::start(&["--log-level", "debug"]);
+    // As in `bokeh-rs serve 2>&1 | head`.
+    program.lines = Box::new(std::io::empty());
+    for _page in 0..3 {
+        let page = program.get("/");
+        assert!(page.starts_with("HTTP/1.1 200"), "{page}");
+    }
+    program.terminate();
+    program.end();
+}
+
+#[test]
 fn a_second_signal_cuts_the_wait_for_load_balancers() {
     let mut program = Program::start(&["--drain-delay", "3600"]);
     assert!(program.get("/readyz").ends_with("ready\n"));
