@@ -10,7 +10,7 @@ use bokeh_application::Application;
 use bokeh_application::Auth;
 #[cfg(all(unix, feature = "python"))]
 use bokeh_server::Metric;
-use bokeh_server::{Server, ServerBuilder};
+use bokeh_server::{Server, ServerBuilder, ShutdownSignals};
 
 use crate::Serve;
 #[cfg(all(unix, feature = "python"))]
@@ -133,6 +133,7 @@ async fn until_shutdown(
     serve: &Serve,
     meanwhile: impl AsyncFnOnce(&Server),
 ) -> Result<(), Box<dyn Error>> {
+    let signals = ShutdownSignals::listen()?;
     let server = builder.start().await?;
     if serve.options.show {
         for route in server.routes() {
@@ -141,7 +142,7 @@ async fn until_shutdown(
     }
     let also_running = Server::clone(&server);
     tokio::select! {
-        ended = server.run_until_shutdown() => ended?,
+        () = server.run_until_signal(signals) => {}
         () = meanwhile(&also_running) => {}
     }
     Ok(())

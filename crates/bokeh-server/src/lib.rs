@@ -74,7 +74,7 @@ pub use bokeh_embed::{BOKEHJS_VERSION, Bundle};
 pub use browser::ShowError;
 pub use builder::{BuildError, ServerBuilder, StartError};
 pub use metrics::Metric;
-pub use running::{RunningServer, ShutdownSignalError};
+pub use running::{RunningServer, ShutdownSignalError, ShutdownSignals};
 pub use server::Server;
 pub use settings::{BokehJs, Exposure, Passed, Settings};
 pub use tls::{TlsError, TlsFiles};

@@ -131,17 +131,29 @@ impl RunningServer {
     /// # Errors
     /// When the system does not pass signals on. The server is stopped then, too.
     pub async fn run_until_shutdown(self) -> Result<(), ShutdownSignalError> {
-        let signal = shutdown_signal().await;
-        if let Ok(signal) = signal {
-            tracing::info!("Received signal {signal}, shutting down");
-            self.drain();
-            tokio::select! {
-                () = tokio::time::sleep(self.server.common().settings.drain_delay) => {}
-                _ = shutdown_signal() => {}
+        match ShutdownSignals::listen() {
+            Ok(signals) => {
+                self.run_until_signal(signals).await;
+                Ok(())
+            }
+            Err(error) => {
+                self.stop().await;
+                Err(error)
             }
         }
+    }
+
+    /// Like [`run_until_shutdown`](Self::run_until_shutdown), with signals that are listened to already: none is missed that comes
+    /// as soon as the server is up.
+    pub async fn run_until_signal(self, mut signals: ShutdownSignals) {
+        let signal = signals.next().await;
+        tracing::info!("Received signal {signal}, shutting down");
+        self.drain();
+        tokio::select! {
+            () = tokio::time::sleep(self.server.common().settings.drain_delay) => {}
+            _ = signals.next() => {}
+        }
         self.stop().await;
-        signal.map(drop).map_err(ShutdownSignalError)
     }
 
     /// Serves until `signal` comes, then [stops](Self::stop).
@@ -164,18 +176,54 @@ impl Deref for RunningServer {
 #[error("cannot wait for the signals that end a server")]
 pub struct ShutdownSignalError(#[source] io::Error);
 
+/// What users and the system send to end a server: SIGINT and SIGTERM. They no longer end the process by themselves.
 #[cfg(unix)]
-async fn shutdown_signal() -> io::Result<&'static str> {
-    use tokio::signal::unix::{SignalKind, signal};
-
-    let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
-    Ok(tokio::select! {
-        _ = interrupt.recv() => "SIGINT",
-        _ = terminate.recv() => "SIGTERM",
-    })
+#[derive(Debug)]
+pub struct ShutdownSignals {
+    interrupt: tokio::signal::unix::Signal,
+    terminate: tokio::signal::unix::Signal,
 }
 
-#[cfg(not(unix))]
-async fn shutdown_signal() -> io::Result<&'static str> {
-    tokio::signal::ctrl_c().await.map(|()| "SIGINT")
+#[cfg(unix)]
+impl ShutdownSignals {
+    /// Listens from now on. Needs a tokio runtime.
+    ///
+    /// # Errors
+    /// When the system does not pass signals on.
+    pub fn listen() -> Result<Self, ShutdownSignalError> {
+        use tokio::signal::unix::{SignalKind, signal};
+
+        let listen = |kind| signal(kind).map_err(ShutdownSignalError);
+        Ok(Self { interrupt: listen(SignalKind::interrupt())?, terminate: listen(SignalKind::terminate())? })
+    }
+
+    /// The name of the next one.
+    pub async fn next(&mut self) -> &'static str {
+        tokio::select! {
+            _ = self.interrupt.recv() => "SIGINT",
+            _ = self.terminate.recv() => "SIGTERM",
+        }
+    }
+}
+
+/// What users send to end a server: Ctrl-C. It no longer ends the process by itself.
+#[cfg(windows)]
+#[derive(Debug)]
+pub struct ShutdownSignals(tokio::signal::windows::CtrlC);
+
+#[cfg(windows)]
+impl ShutdownSignals {
+    /// Listens from now on. Needs a tokio runtime.
+    ///
+    /// # Errors
+    /// When the system does not pass signals on.
+    pub fn listen() -> Result<Self, ShutdownSignalError> {
+        tokio::signal::windows::ctrl_c().map(Self).map_err(ShutdownSignalError)
+    }
+
+    /// The name of the next one.
+    pub async fn next(&mut self) -> &'static str {
+        self.0.recv().await;
+        "SIGINT"
+    }
 }
