@@ -70,6 +70,11 @@ fn unit() -> Result<Counts> {
     } else {
         command.args(["test", "--no-fail-fast", "--lib", "--bins", "--tests"]);
     }
+    // Some run workers, which need Python's Bokeh; they say so themselves when there is none.
+    match setup::python() {
+        Ok(path) => drop(command.env("BOKEH_PYTHON", path)),
+        Err(error) => eprintln!("{error:#}"),
+    }
     tests(command.args(["--workspace", "--exclude", "e2e"]))
 }
 
