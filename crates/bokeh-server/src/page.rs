@@ -47,7 +47,8 @@ async fn html(hosted: &Hosted, parts: &Parts) -> Result<String, Response> {
         Some(html) => html,
         None => template::render(hosted, &entry).await.map_err(|error| failed(hosted, context.id(), &error))?,
     };
-    let failure = context.failure().filter(|_| hosted.common.settings.show_errors);
+    // The page is there all the same, as far as the script came: visitors see no more than that.
+    let failure = context.failure().filter(|_| hosted.common.settings.dev);
     Ok(with_overlay(html, failure.as_deref()))
 }
 

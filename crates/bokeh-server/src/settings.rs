@@ -100,7 +100,8 @@ pub struct Settings {
     /// since errors can tell visitors more than they should know.
     pub show_errors: bool,
     /// Whether pages listen for [`Server::reload_pages`](crate::Server::reload_pages), and load again when another server
-    /// takes the place of this one. For the time in which an application is written. The default is false.
+    /// takes the place of this one, and whether they show what a script has raised. For the time in which an application is
+    /// written. The default is false.
     pub dev: bool,
     /// Whether the prefix itself shows a list of the applications. The default is true.
     pub index: bool,

@@ -61,10 +61,10 @@ async fn the_first_handler_that_makes_a_page_makes_it() {
 }
 
 #[tokio::test]
-async fn what_went_wrong_while_a_document_was_filled_is_shown_if_it_may() {
-    for (show_errors, n_shown) in [(true, 1), (false, 0)] {
+async fn what_went_wrong_while_a_document_was_filled_is_shown_to_its_author() {
+    for (dev, n_shown) in [(true, 1), (false, 0)] {
         let app = Application::new(|_: &mut Document, session: &SessionContext| session.report_failure("line 5 <x>"));
-        let settings = Settings { show_errors, ..settings() };
+        let settings = Settings { dev, ..settings() };
         let server = Server::builder().settings(settings).app("/app", app).build().unwrap();
         let html = text(ask(&server, "/app").await).await;
         assert_eq!(html.matches("line 5 &lt;x&gt;").count(), n_shown);
