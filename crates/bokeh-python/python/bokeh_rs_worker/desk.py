@@ -18,6 +18,9 @@ from .setup import Setup
 
 Frame = Dict[str, Any]
 
+# The requests that are made for a page.
+OF_PAGES = ("open", "page", "autoload", "process_request")
+
 
 class Desk:
     """Finds the method for a frame: `on_` and the frame's kind."""
@@ -88,7 +91,8 @@ class Desk:
 
     def refuse(self, frame: Frame, error: Exception) -> None:
         """Answers a request that has failed."""
-        if not isinstance(error, UnknownSession):
+        # What fails while a page is made, the server logs.
+        if not isinstance(error, UnknownSession) and frame.get("t") not in OF_PAGES:
             log_failure(error)
         if "id" in frame:
             self.reply(frame, Failure.of(error))

@@ -51,6 +51,7 @@ class Errors(WorkerTest):
         """))
         self.assertIn("can't serialize", self.worker.open()["error"]["text"])
         self.assertEqual(self.worker.ask("metrics")["sessions"], 0)
+        self.assertNotIn("a callback has failed", self.worker.log_text())
 
     def test_nothing_that_a_callback_raises_ends_the_worker(self) -> None:
         ids = self.app("""
