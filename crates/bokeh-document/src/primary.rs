@@ -142,11 +142,11 @@ impl Document {
         Ok(applied)
     }
 
-    /// The primary has refused a submission. Models that it defined were never here, but its author may name them again: for this
-    /// document they are gone. For owners.
-    pub fn note_refused(&mut self, content: &Json) {
+    /// The primary has dealt with a submission. Models that it defines and that are not here never were: the primary has refused it, or
+    /// keeps them out of view. Its author may name them again; for this document they are gone. For owners.
+    pub fn note_submitted(&mut self, content: &Json) {
         match content {
-            Json::Array(items) => items.iter().for_each(|item| self.note_refused(item)),
+            Json::Array(items) => items.iter().for_each(|item| self.note_submitted(item)),
             Json::Object(fields) => {
                 if let (Some("object"), Some(id)) =
                     (fields.get("type").and_then(Json::as_str), fields.get("id").and_then(Json::as_str))
@@ -154,7 +154,7 @@ impl Document {
                 {
                     self.ids.gone.insert(id.into());
                 }
-                fields.values().for_each(|value| self.note_refused(value));
+                fields.values().for_each(|value| self.note_submitted(value));
             }
             _ => {}
         }

@@ -67,6 +67,7 @@ impl SessionCore {
             named.leave_out(&submitted.stale)
         });
         let defined = self.take_segments(news.segments, Some(&submitted));
+        self.document.note_submitted(&message.content);
         self.hear_messages(&submitted, connection);
         let models = self.note_outcome(connection, message, named, defined, news.error.is_some(), now);
         self.publish(Some(Author { origin: origin(connection), models: &models }), now);
@@ -95,7 +96,6 @@ impl SessionCore {
                 self.document.models().collect()
             }
             _ if has_failed => {
-                self.document.note_refused(&message.content);
                 named.were_refused(link, &self.recent, now);
                 defined
             }
