@@ -76,6 +76,8 @@ pub use builder::{BuildError, ServerBuilder, StartError};
 pub use metrics::Metric;
 pub use running::{RunningServer, ShutdownSignalError, ShutdownSignals};
 pub use server::Server;
-pub use settings::{BokehJs, Exposure, Passed, Settings};
+pub use settings::{
+    BokehJs, Exposure, Icon, JsLogLevel, PageScripts, Passed, Settings, Validation, WebSocketCompression,
+};
 pub use tls::{TlsError, TlsFiles};
 pub use trusted::TrustedProxyError;

@@ -1,13 +1,24 @@
 //! How a server behaves.
 
+mod bokehjs;
+mod compression;
+mod icon;
+mod passed;
+mod validation;
+
 use std::path::PathBuf;
 use std::time::Duration;
 
 use bokeh_embed::Bundle;
-use bokeh_protocol::{Limits, Signing};
+use bokeh_protocol::{Limits, Secret, Signing};
 
-use crate::assets::folder_of_bokehjs;
 use crate::tls::TlsFiles;
+
+pub use bokehjs::{BokehJs, JsLogLevel, PageScripts};
+pub use compression::WebSocketCompression;
+pub use icon::Icon;
+pub use passed::Passed;
+pub use validation::Validation;
 
 /// How a server behaves. The defaults are Bokeh's where Bokeh has the setting.
 ///
@@ -40,6 +51,9 @@ pub struct Settings {
     /// server always may when they are opened under the name that they were served under. None stands for
     /// `localhost:<port>`.
     pub allow_websocket_origin: Vec<String>,
+    /// Takes the place of [`allow_websocket_origin`](Self::allow_websocket_origin) when it is not empty, as in Bokeh the variable
+    /// `BOKEH_ALLOW_WS_ORIGIN` does. Without a port any is meant, not 80.
+    pub allowed_ws_origin: Vec<String>,
     /// Whether and how sessions are signed. `None`, the default, leaves them unsigned, and says so at start unless the
     /// server only listens to the machine that it runs on.
     pub signing: Option<Signing>,
@@ -57,6 +71,13 @@ pub struct Settings {
     pub session_token_expiration: Duration,
     /// What a peer may send in one message.
     pub message_limits: Limits,
+    /// How messages are compressed. The default is `None`: they are not.
+    pub websocket_compression: Option<WebSocketCompression>,
+    /// The key with which cookies are signed that say who a user is. The default is `None`: there are no such cookies.
+    pub cookie_secret: Option<Secret>,
+    /// Whether forms, such as that of a login, must send back a secret that a cookie holds (`_xsrf`), so that pages of other
+    /// servers cannot send them. The default is false.
+    pub xsrf_cookies: bool,
     /// How many sessions there can be at a time, over all applications. The default is 10000.
     pub max_sessions: usize,
     /// How many sessions one application can have at a time. `None`, the default, is as many as the server.
@@ -99,6 +120,8 @@ pub struct Settings {
     /// Whether the page of an application that failed says why. The default is true in debug builds and false in others,
     /// since errors can tell visitors more than they should know.
     pub show_errors: bool,
+    /// Whether new documents are checked, and what happens when something is wrong. The default is that the log says so.
+    pub validation: Validation,
     /// Whether pages listen for [`Server::reload_pages`](crate::Server::reload_pages), and load again when another server
     /// takes the place of this one, and whether they show what a script has raised. For the time in which an application is
     /// written. The default is false.
@@ -107,8 +130,27 @@ pub struct Settings {
     pub index: bool,
     /// Whether the index leads straight to the application if there is only one. The default is true.
     pub redirect_root: bool,
+    /// A file with a template of the list, in the language of Jinja. Its variables are `prefix` and `items`, the sorted routes; a link
+    /// is `<a href="{{ prefix }}{{ item }}">`. The default is `None`: a simple list.
+    pub index_template: Option<PathBuf>,
+    /// The icon in the browser's tab.
+    pub icon: Icon,
+    /// The browser that [`RunningServer::show`](crate::RunningServer::show) opens pages in: a program, or a command in which `%s`
+    /// stands for the page, or `none`. The default is `None`: that of the system.
+    pub browser: Option<String>,
     /// Where BokehJS comes from.
     pub bokehjs: BokehJs,
+    /// Where pages get BokehJS from.
+    pub page_scripts: PageScripts,
+    /// Whether pages load scripts that are as short as can be, or those that people can read. The default is true.
+    pub minified: bool,
+    /// The version of BokehJS that pages get from Bokeh's public host. The default is `None`:
+    /// [`BOKEHJS_VERSION`](crate::BOKEHJS_VERSION), which is the one that fits.
+    pub cdn_version: Option<String>,
+    /// How much BokehJS writes to the browser's console. The default is `info`.
+    pub js_log_level: JsLogLevel,
+    /// Whether BokehJS runs in the mode for its own developers, which checks more. The default is false.
+    pub js_dev: bool,
     /// Which parts of BokehJS pages load, beside the first. The default is all of them, which is always right. Without those
     /// that no document ever needs pages load faster: [`Bundle::MathJax`] alone is half of the bytes. What a page has not
     /// loaded it cannot draw.
@@ -130,6 +172,7 @@ impl Default for Settings {
             trusted_proxies: Vec::new(),
             prefix: String::new(),
             allow_websocket_origin: Vec::new(),
+            allowed_ws_origin: Vec::new(),
             signing: None,
             keep_alive: Some(Duration::from_secs(37)),
             check_unused_sessions: Duration::from_secs(17),
@@ -137,6 +180,9 @@ impl Default for Settings {
             lost_session_lifetime: Duration::from_secs(600),
             session_token_expiration: Duration::from_secs(300),
             message_limits: Limits::default(),
+            websocket_compression: None,
+            cookie_secret: None,
+            xsrf_cookies: false,
             max_sessions: 10_000,
             max_sessions_per_app: None,
             max_connections: 20_000,
@@ -155,10 +201,19 @@ impl Default for Settings {
             background_threads: 64,
             slow_callback: Some(Duration::from_secs(1)),
             show_errors: cfg!(debug_assertions),
+            validation: Validation::default(),
             dev: false,
             index: true,
             redirect_root: true,
+            index_template: None,
+            icon: Icon::default(),
+            browser: None,
             bokehjs: BokehJs::default(),
+            page_scripts: PageScripts::default(),
+            minified: true,
+            cdn_version: None,
+            js_log_level: JsLogLevel::default(),
+            js_dev: false,
             bundles: Bundle::ALL.to_vec(),
             headers: Passed::default(),
             cookies: Passed::default(),
@@ -176,21 +231,6 @@ impl Settings {
     }
 }
 
-/// Where a server gets BokehJS from.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum BokehJs {
-    /// The folder that the environment variable `BOKEHJS_DIR` names; else BokehJS as npm or Python have installed it, in
-    /// `node_modules` of the working directory, of the program's folder or of one above them, or in the active virtual
-    /// environment; else Bokeh's public host.
-    #[default]
-    Find,
-    /// A folder with `js/bokeh.min.js` and its companions, such as `build` in the npm package `@bokeh/bokehjs`.
-    Folder(PathBuf),
-    /// Bokeh's public host. Browsers then need the internet.
-    Cdn,
-}
-
 /// Who may see what a server counts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Exposure {
@@ -201,40 +241,4 @@ pub enum Exposure {
     Local,
     /// Everybody who reaches the server.
     Everybody,
-}
-
-impl BokehJs {
-    /// The folder that the scripts are served from. None if browsers get them from Bokeh's public host.
-    pub fn folder(&self) -> Option<PathBuf> {
-        folder_of_bokehjs(self, None)
-    }
-}
-
-/// Which of a request's headers, or cookies, are passed on. Names count whatever their case.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum Passed {
-    /// All of them.
-    #[default]
-    All,
-    /// Only these.
-    Only(Vec<String>),
-    /// All but these.
-    Except(Vec<String>),
-}
-
-impl Passed {
-    /// Whether the header or cookie of this name is passed on.
-    pub(crate) fn passes(&self, name: &str) -> bool {
-        let has = |names: &[String]| names.iter().any(|known| known.eq_ignore_ascii_case(name));
-        match self {
-            Self::All => true,
-            Self::Only(names) => has(names),
-            Self::Except(names) => !has(names),
-        }
-    }
-
-    /// Whether the name was asked for.
-    pub(crate) fn names(&self, name: &str) -> bool {
-        matches!(self, Self::Only(_)) && self.passes(name)
-    }
 }

@@ -1,0 +1,25 @@
+//! How the messages of WebSockets are compressed.
+
+/// How the messages of WebSockets are compressed, with clients that offer it (permessage-deflate). Frames with buffers never are:
+/// numbers do not get shorter.
+///
+/// ```
+/// use bokeh_server::{Settings, WebSocketCompression};
+///
+/// let compression = WebSocketCompression { level: 3, ..WebSocketCompression::default() };
+/// let settings = Settings { websocket_compression: Some(compression), ..Settings::default() };
+/// # let _ = settings;
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WebSocketCompression {
+    /// How hard to try, from 0 for not at all to 9 for what takes longest. The default is 6.
+    pub level: u8,
+    /// How much memory it may take for each connection, from 1 for 1 KiB to 9 for 256 KiB. The default is 8.
+    pub mem_level: u8,
+}
+
+impl Default for WebSocketCompression {
+    fn default() -> Self {
+        Self { level: 6, mem_level: 8 }
+    }
+}
