@@ -7,6 +7,7 @@ mod bench;
 mod codegen;
 mod demo;
 mod docs;
+mod licences;
 mod setup;
 mod shell;
 mod test;
@@ -26,6 +27,7 @@ const TASKS: &[Task] = &[
     Task { name: "setup", summary: "find or get BokehJS, a browser, Python's Bokeh and cargo-fuzz", run: setup::run },
     Task { name: "codegen", summary: "generate the model code and tables; --check only compares", run: codegen::run },
     Task { name: "tidy", summary: "check layers, manifests and sources", run: tidy::run },
+    Task { name: "licences", summary: "check the licences of all dependencies", run: licences::run },
     Task { name: "test", summary: "run what continuous integration runs; --only STEP, --long", run: test::run },
     Task {
         name: "bench",

@@ -5,7 +5,7 @@ use std::process::Command;
 use anyhow::{Context, Result, bail};
 
 use super::{Counts, fuzz};
-use crate::{codegen, setup, shell, tidy, workspace::Workspace};
+use crate::{codegen, licences, setup, shell, tidy, workspace::Workspace};
 
 /// One line of the table.
 pub(super) struct Step {
@@ -34,6 +34,7 @@ pub(super) const STEPS: &[Step] = &[
     Step::new("doc", "examples in the documentation", doc),
     Step::new("codegen", "is the generated code what the generator makes", codegen_check),
     Step::new("tidy", "layers, manifests, sources", tidy_check),
+    Step::new("licences", "may all dependencies be given away", licences_check),
     Step::new("e2e", "a real browser and a real Python client", e2e),
     // What takes minutes comes last, and only when it is asked for: fuzzing, and a soak of many sessions.
     Step::long("fuzz", "input that nobody thought of", fuzz::run),
@@ -89,6 +90,11 @@ fn codegen_check() -> Result<Counts> {
 
 fn tidy_check() -> Result<Counts> {
     tidy::run(&[])?;
+    Ok(Counts::PASSED_STEP)
+}
+
+fn licences_check() -> Result<Counts> {
+    licences::run(&[])?;
     Ok(Counts::PASSED_STEP)
 }
 
