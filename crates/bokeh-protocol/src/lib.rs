@@ -32,6 +32,7 @@ mod fragment;
 mod json;
 mod receiver;
 mod close;
+mod deflate;
 
 mod token;
 mod origin;
@@ -39,6 +40,7 @@ mod origin;
 pub use array::{Array, ArrayData, ArrayError, Form};
 pub use close::Close;
 pub use decode::{Begun, DecodeError, DecodeErrorKind, Decoder, ModelReader};
+pub use deflate::{DeflateTerms, Deflater, InflateError, Inflater};
 pub use dtype::DType;
 pub use encode::{BufferIds, BytesMode, Definition, Encoder, Graph, NoModels};
 pub use fragment::{Buffer, Fragment, FragmentKind};
