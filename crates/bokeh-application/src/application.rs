@@ -114,8 +114,8 @@ impl Application {
     /// Gives the documents this theme. Place it before the functions that fill them: a theme that is set later counts, too,
     /// but costs a second look at all models.
     #[must_use]
-    pub fn theme(self, theme: Theme) -> Self {
-        self.handler(Hook::Theme(theme))
+    pub fn theme(self, theme: impl Into<Theme>) -> Self {
+        self.handler(Hook::Theme(theme.into()))
     }
 
     /// What the server tells about the application.

@@ -73,6 +73,6 @@ pub use place::Place;
 pub use primary::{Content, News, Primary, Segment, Submission, SubmissionKind};
 pub use publish::{Announcement, Author, EncodedPatch, Patches, Published, PublishedEvent, Publisher};
 pub use schedule::{Schedule, ScheduleChange};
-pub use theme::{Theme, ThemeError};
+pub use theme::{BuiltInTheme, Theme, ThemeError};
 pub use timers::Timers;
 pub use work::{SpawnedTask, Work};

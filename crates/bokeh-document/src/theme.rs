@@ -1,5 +1,7 @@
 //! Themes: other defaults for the properties of models.
 
+mod built_in;
+
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -10,6 +12,8 @@ use serde_json::Value as Json;
 use crate::class::Class;
 use crate::model::Attr;
 use crate::{Document, GetError};
+
+pub use built_in::BuiltInTheme;
 
 /// What properties of models hold that nobody has set. Cheap to clone.
 ///
@@ -87,6 +91,10 @@ impl Theme {
                 of_glyphs.filter(|(mark, _)| base.property(mark).is_some()).for_each(|(_, block)| add(block));
             }
             self.0.classes.get(base.name()).into_iter().for_each(&mut add);
+            // Python's class of figures has a name that models never have.
+            if base.name() == "Figure" {
+                self.0.classes.get("figure").into_iter().for_each(&mut add);
+            }
         }
         found
     }
@@ -95,8 +103,8 @@ impl Theme {
 impl Document {
     /// Gives properties that nobody has set other defaults: of the models that are there, and of those that come. A model
     /// keeps what an earlier theme gave it.
-    pub fn set_theme(&mut self, theme: Theme) {
-        self.theme = Some(Box::new(ThemeState { theme, by_class: HashMap::new() }));
+    pub fn set_theme(&mut self, theme: impl Into<Theme>) {
+        self.theme = Some(Box::new(ThemeState { theme: theme.into(), by_class: HashMap::new() }));
         let mut models: Vec<ModelId> = self.models.keys().map(|index| self.id(*index)).collect();
         models.sort_unstable();
         for model in models {

@@ -53,6 +53,7 @@ mod subscribe;
 mod glyph_call;
 mod ext;
 mod extension;
+mod in_browser;
 mod names;
 #[rustfmt::skip]
 mod generated;
@@ -77,6 +78,7 @@ pub use ext::{
 pub use from_value::FromValue;
 pub use generated::{builders, enums, models};
 pub use glyph_call::{Argument, GlyphArg};
+pub use in_browser::{InBrowser, JsCallback};
 pub use into_prop::IntoProp;
 pub use map_or::MapOr;
 pub use model::{FromText, IntoModel, IsA, Model, ReadPropError};

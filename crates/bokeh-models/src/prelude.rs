@@ -1,5 +1,6 @@
 //! What a program that makes documents uses: `use bokeh_models::prelude::*`.
 
+pub use crate::InBrowser as _;
 pub use crate::events::DocumentEvents as _;
 // The event and not the abstract class of tools, `models::Tap`, so that `use events::*` beside this is no clash.
 pub use crate::events::Tap;

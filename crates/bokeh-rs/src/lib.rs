@@ -52,7 +52,7 @@ pub use bokeh_application::{
     Application, DirectoryError, DirectoryHandler, FunctionHandler, Handler, IntoApplication, ServerContext,
     SessionContext, Template,
 };
-pub use bokeh_document::{Document, Theme};
+pub use bokeh_document::{BuiltInTheme, Document, Theme};
 pub use bokeh_models::{
     AxisType, Change, Color, DashPattern, Data, column, data, dodge, enums, events, expr, factor_cmap, field, figure,
     gridplot, jitter, linear_cmap, log_cmap, models, palettes, row, value,

@@ -1,6 +1,6 @@
 //! Themes.
 
-use bokeh_document::{Document, Theme, ThemeError};
+use bokeh_document::{BuiltInTheme, Document, Theme, ThemeError};
 use bokeh_protocol::{ModelId, Object, Value};
 use serde_json::{Value as Json, json};
 
@@ -34,6 +34,39 @@ fn what_nobody_has_set_comes_from_the_theme() {
         assert!(doc.is_set(model, property), "what differs from the default is sent");
         assert!(doc.take_warnings().is_empty());
     }
+}
+
+#[test]
+fn the_themes_of_bokeh_have_its_figures() {
+    for (theme, class, property, expected) in [
+        (BuiltInTheme::Caliber, "LinearAxis", "major_tick_out", Value::from(3)),
+        (BuiltInTheme::Caliber, "Title", "text_font_size", value_spec("1.25em")),
+        (BuiltInTheme::Carbon, "Figure", "background_fill_color", "#1b1e23".into()),
+        (BuiltInTheme::Contrast, "Plot", "background_fill_color", "#000000".into()),
+        (BuiltInTheme::DarkMinimal, "Plot", "border_fill_color", "#15191C".into()),
+        (BuiltInTheme::DarkMinimal, "Figure", "border_fill_color", "#15191C".into()),
+        (BuiltInTheme::LightMinimal, "Legend", "glyph_width", 15.into()),
+        (BuiltInTheme::NightSky, "ColorBar", "title_text_font", value_spec("Helvetica")),
+    ] {
+        let mut doc = Document::new();
+        doc.set_theme(theme);
+        let model = add(&mut doc, class, vec![]);
+        assert_eq!(plain(&doc.value(model, property).unwrap()), plain(&expected), "{theme:?}: {class}.{property}");
+    }
+}
+
+#[test]
+fn the_themes_of_bokeh_fit_its_models_and_are_found_by_name() {
+    for theme in BuiltInTheme::ALL {
+        let mut doc = Document::new();
+        doc.set_theme(theme);
+        for class in ["Figure", "LinearAxis", "Grid", "Legend", "ColorBar", "Title"] {
+            add(&mut doc, class, vec![]);
+        }
+        assert_eq!(doc.take_warnings(), Vec::<String>::new(), "{theme:?}");
+        assert_eq!(BuiltInTheme::named(theme.name()), Some(theme));
+    }
+    assert_eq!(BuiltInTheme::named("night"), None);
 }
 
 #[test]

@@ -8,6 +8,7 @@ mod conversions;
 mod events;
 mod glyphs;
 mod handles;
+mod in_browser;
 mod plots;
 mod properties;
 mod tour;

@@ -28,6 +28,7 @@ async fn a_file_shows_the_document_and_runs_its_javascript() -> Result<()> {
     assert_eq!(page.eval(shown, json!("&lt;/script&gt; &amp; &lt;!-- stay text")).await?, true);
     page.model("slider").set("value", json!(5)).await?;
     page.wait_until("return model('plot').title.text == 'at 5'", json!(null)).await?;
+    page.wait_until("return model('plot').min_border_left == 5", json!(null)).await?;
     page.screenshot("standalone").await?;
     Ok(())
 }
@@ -134,7 +135,8 @@ fn document() -> Document {
     plot.line(&mut doc, "x", "y").source(source).draw();
     let slider = doc.add(Slider::new().name("slider").start(0).end(10).value(1).step(1));
     let code = CustomJS::new().args([("plot", plot)]).code("plot.title.text = `at ${cb_obj.value}`");
-    slider.set_js_property_callbacks(&mut doc, [("change:value", [code])]);
+    slider.js_on_change(&mut doc, Slider::VALUE, code);
+    slider.js_link(&mut doc, Slider::VALUE, plot, Plot::MIN_BORDER_LEFT);
     doc.add_root(plot);
     doc.add_root(slider);
     doc.add_root(Div::new().name("text").text("&lt;/script&gt; &amp; &lt;!-- stay text"));
