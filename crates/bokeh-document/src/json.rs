@@ -53,7 +53,7 @@ impl Document {
             encoder.raw(",\"defs\":");
             encoder.raw(&Json::from(self.defs.clone()).to_string());
         }
-        if self.js_callbacks.as_map().is_some_and(|callbacks| !callbacks.is_empty()) {
+        if self.has_js_callbacks() {
             encoder.raw(",\"callbacks\":");
             encoder.value(&self.js_callbacks);
         }
@@ -139,6 +139,12 @@ impl Document {
             self.renew_subscriptions();
         }
         Ok(())
+    }
+
+    /// Whether JavaScript is to do something when events of the document happen. No root leads to its models.
+    #[must_use]
+    pub fn has_js_callbacks(&self) -> bool {
+        self.js_callbacks.as_map().is_some_and(|callbacks| !callbacks.is_empty())
     }
 
     /// Keeps the models of the document's own JavaScript callbacks, to which no root leads, or lets them go.

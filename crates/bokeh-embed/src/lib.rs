@@ -23,6 +23,7 @@ mod server_script;
 mod bundle;
 mod element_id;
 mod error;
+mod later;
 mod needs;
 mod render_item;
 mod resources;

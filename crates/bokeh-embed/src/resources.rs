@@ -6,6 +6,7 @@ mod tests;
 use std::sync::Arc;
 
 use crate::bundle::{BOKEHJS_VERSION, Bundle};
+use crate::later::later;
 use crate::page::script;
 use crate::script_json::escape as escape_json;
 
@@ -21,6 +22,8 @@ use crate::script_json::escape as escape_json;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Resources {
     scripts: Vec<ScriptLink>,
+    /// What the page loads when it has drawn its documents.
+    later: Vec<ScriptLink>,
     /// What stands in the page itself.
     code: Vec<(Bundle, Arc<str>)>,
     log_level: String,
@@ -97,7 +100,8 @@ impl Resources {
     /// ```
     #[must_use]
     pub fn at_origin(mut self, origin: &str) -> Self {
-        for script in self.scripts.iter_mut().filter(|script| script.url.starts_with('/')) {
+        let scripts = self.scripts.iter_mut().chain(&mut self.later);
+        for script in scripts.filter(|script| script.url.starts_with('/')) {
             script.url.insert_str(0, origin);
         }
         self
@@ -117,7 +121,33 @@ impl Resources {
     pub fn only(mut self, bundles: &[Bundle]) -> Self {
         let is_wanted = |bundle| bundle == Bundle::Bokeh || bundles.contains(&bundle);
         self.scripts.retain(|script| is_wanted(script.bundle));
+        self.later.retain(|script| is_wanted(script.bundle));
         self.code.retain(|(bundle, _)| is_wanted(*bundle));
+        self
+    }
+
+    /// Lets a page load these bundles and the first at once, and the others when it has drawn its documents. For pages of a
+    /// server: what a document may need later is not known when the page is made.
+    ///
+    /// Until the others are there, messages of the server that need them wait in the page, and with them all that come after.
+    /// What the page itself makes does not wait: scripts of yours that use models of other bundles need these at once.
+    /// [`Bundle::needed_by`] tells what a document needs.
+    ///
+    /// ```
+    /// use bokeh_embed::{Bundle, Resources};
+    ///
+    /// let resources = Resources::cdn().at_first(&[Bundle::Widgets]);
+    /// assert_eq!(resources.scripts().len(), 2);
+    /// assert!(resources.to_html().contains("bokeh-tables-3.9.2.min.js"));
+    /// ```
+    #[must_use]
+    pub fn at_first(mut self, bundles: &[Bundle]) -> Self {
+        let is_first = |script: &mut ScriptLink| script.bundle == Bundle::Bokeh || bundles.contains(&script.bundle);
+        let mut all = std::mem::take(&mut self.scripts);
+        all.append(&mut self.later);
+        all.sort_by_key(|script| script.bundle);
+        self.scripts = all.extract_if(.., is_first).collect();
+        self.later = all;
         self
     }
 
@@ -141,10 +171,17 @@ impl Resources {
         let level = escape_json(&serde_json::Value::from(self.log_level.as_str()).to_string());
         let settings = format!("<script>Bokeh.set_log_level({level});</script>");
         let links = self.scripts.iter().map(script);
-        links.chain(code).chain([settings]).collect::<Vec<_>>().join("\n    ")
+        let later = self.later_script().map(|script| format!("<script>{script}</script>"));
+        links.chain(code).chain([settings]).chain(later).collect::<Vec<_>>().join("\n    ")
     }
 
-    /// The scripts in the order in which they are to be loaded.
+    /// The script that loads what is not needed [at first](Self::at_first), for a page of one's own. It is to stand behind the
+    /// elements that load the others. None if there is nothing of the kind.
+    pub fn later_script(&self) -> Option<String> {
+        (!self.later.is_empty()).then(|| later(&self.later))
+    }
+
+    /// The scripts in the order in which they are to be loaded, without those that come later.
     pub fn scripts(&self) -> &[ScriptLink] {
         &self.scripts
     }
@@ -154,7 +191,12 @@ impl Resources {
     }
 
     fn from_scripts(scripts: impl IntoIterator<Item = ScriptLink>) -> Self {
-        Self { scripts: scripts.into_iter().collect(), code: Vec::new(), log_level: "info".to_owned() }
+        Self {
+            scripts: scripts.into_iter().collect(),
+            later: Vec::new(),
+            code: Vec::new(),
+            log_level: "info".to_owned(),
+        }
     }
 }
 

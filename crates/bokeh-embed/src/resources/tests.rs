@@ -48,3 +48,24 @@ fn only_files_of_a_foreign_host_are_checked() {
     assert!(checked(Resources::cdn()));
     assert!(!checked(Resources::server("", |_| None)));
 }
+
+#[test]
+fn what_is_not_needed_at_first_comes_later() {
+    let resources = Resources::server("/pp", |_| None).at_first(&[Bundle::Widgets]);
+    let bundles = |resources: &Resources| resources.scripts().iter().map(|script| script.bundle).collect::<Vec<_>>();
+    assert_eq!(bundles(&resources), [Bundle::Bokeh, Bundle::Widgets]);
+    let html = resources.to_html();
+    assert_eq!(html.matches("<script src=").count(), 2);
+    let later = resources.later_script().unwrap();
+    assert!(html.ends_with(&format!("<script>{later}</script>")));
+    for (name, expected) in [("gl", true), ("widgets", false), ("tables", true), ("mathjax", true)] {
+        assert_eq!(later.contains(&format!("\"/pp/static/js/bokeh-{name}.min.js\"")), expected, "{name}");
+    }
+
+    assert_eq!(bundles(&resources.clone().at_first(&Bundle::ALL)), Bundle::ALL);
+    assert_eq!(resources.clone().at_first(&Bundle::ALL).later_script(), None);
+    let only = resources.clone().only(&[Bundle::Widgets, Bundle::Gl]).later_script().unwrap();
+    assert!(only.contains("bokeh-gl") && !only.contains("bokeh-tables"));
+    let elsewhere = resources.at_origin("https://example.org").later_script().unwrap();
+    assert!(elsewhere.contains("\"https://example.org/pp/static/js/bokeh-gl.min.js\""));
+}
