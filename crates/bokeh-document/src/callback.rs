@@ -201,7 +201,9 @@ impl Callbacks {
     }
 
     pub(crate) fn fail(&mut self, callback: &str, error: FailureError) {
-        self.failures.push(CallbackFailure { callback: callback.to_owned(), error });
+        if self.failures.len() < Document::MAX_FAILURES {
+            self.failures.push(CallbackFailure { callback: callback.to_owned(), error });
+        }
     }
 
     pub(crate) fn take_failures(&mut self) -> Vec<CallbackFailure> {

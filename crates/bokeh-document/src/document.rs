@@ -268,7 +268,10 @@ impl Document {
         self.changes.take()
     }
 
-    /// The callbacks that went wrong since the last call.
+    /// How many failures of callbacks are kept. A message can make a callback fail a million times.
+    pub const MAX_FAILURES: usize = 100;
+
+    /// The callbacks that went wrong since the last call. Beyond [`MAX_FAILURES`](Self::MAX_FAILURES) they are not kept.
     pub fn take_failures(&mut self) -> Vec<CallbackFailure> {
         self.callbacks.take_failures()
     }

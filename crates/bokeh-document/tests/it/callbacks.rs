@@ -71,6 +71,16 @@ fn a_runaway_chain_is_cut_and_named() {
 }
 
 #[test]
+fn a_callback_that_always_fails_does_not_fill_the_memory() {
+    let Small { mut doc, slider, .. } = small();
+    doc.on_change(slider, "value", |_, _| Err::<(), _>("never")).unwrap();
+    for value in 1..1000 {
+        doc.set_value(slider, "value", Value::from(value)).unwrap();
+    }
+    assert_eq!(doc.take_failures().len(), Document::MAX_FAILURES);
+}
+
+#[test]
 fn an_error_or_panic_stops_nothing_else() {
     let Small { mut doc, slider, div, .. } = small();
     doc.on_change(slider, "value", |_, _| Err::<(), _>("out of range")).unwrap();
