@@ -20,6 +20,7 @@
 //! keeps nobody else waiting.
 
 mod builder;
+mod configuration;
 mod running;
 mod server;
 mod settings;
@@ -73,6 +74,7 @@ pub use bind::BindError;
 pub use bokeh_embed::{BOKEHJS_VERSION, Bundle};
 pub use browser::ShowError;
 pub use builder::{BuildError, ServerBuilder, StartError};
+pub use configuration::{Configuration, ConfigurationError, PyLogLevel};
 pub use metrics::Metric;
 pub use running::{RunningServer, ShutdownSignalError, ShutdownSignals};
 pub use server::Server;

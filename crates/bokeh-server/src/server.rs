@@ -7,10 +7,12 @@ use axum::Router;
 use bokeh_application::SessionContext;
 
 use crate::builder::ServerBuilder;
+use crate::configuration::{Configuration, ConfigurationError};
 use crate::hosted::{Common, Hosted};
 use crate::index::Index;
 use crate::operations::{Operations, operations};
 use crate::router::{normal_route, router};
+use crate::settings::Settings;
 use crate::threads::SessionThreads;
 
 /// Applications and their sessions. Cheap to clone; it does not listen by itself.
@@ -41,6 +43,25 @@ impl Server {
     /// Begins to describe a server.
     pub fn builder() -> ServerBuilder {
         ServerBuilder::new()
+    }
+
+    /// Begins to describe a server as Bokeh's settings say: variables of the environment, and `~/.bokeh/bokeh.yaml`.
+    ///
+    /// ```no_run
+    /// use bokeh_document::Document;
+    /// use bokeh_server::Server;
+    ///
+    /// # fn example() -> Result<(), bokeh_server::ConfigurationError> {
+    /// // BOKEH_DEFAULT_SERVER_PORT says where, unless `port` does.
+    /// let server = Server::from_settings()?.app("/sliders", |_: &mut Document| {});
+    /// # let _ = server; Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    /// When a file cannot be read, or a value is none of those that can be.
+    pub fn from_settings() -> Result<ServerBuilder, ConfigurationError> {
+        let settings = Settings::from_configuration(&Configuration::load()?)?;
+        Ok(Self::builder().settings(settings))
     }
 
     /// Every route of the server, below its prefix. Merge it into a router of your own, or call it in a test.

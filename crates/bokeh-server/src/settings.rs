@@ -2,6 +2,7 @@
 
 mod bokehjs;
 mod compression;
+mod configured;
 mod icon;
 mod passed;
 mod validation;
