@@ -6,7 +6,7 @@ mod ids;
 mod tests;
 
 use std::iter;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use bytes::{BufMut, Bytes, BytesMut};
 
@@ -137,6 +137,12 @@ impl Message {
         &self.0.content
     }
 
+    /// The content as compressed connections get it, once one of them has put it here for all others that are sent this message.
+    /// `None` in it says that compression does not make it shorter.
+    pub fn deflated_content(&self) -> &OnceLock<Option<Bytes>> {
+        &self.0.deflated
+    }
+
     /// The buffers, in the order in which they are written.
     pub fn buffers(&self) -> &[Buffer] {
         &self.0.buffers
@@ -165,15 +171,25 @@ impl Message {
     }
 
     fn new(header: Header, content: Bytes, buffers: Vec<Buffer>) -> Self {
-        Self(Arc::new(Inner { header, content, buffers }))
+        Self(Arc::new(Inner { header, content, buffers, deflated: OnceLock::new() }))
     }
 }
 
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug)]
 struct Inner {
     header: Header,
     content: Bytes,
     buffers: Vec<Buffer>,
+    deflated: OnceLock<Option<Bytes>>,
 }
+
+impl PartialEq for Inner {
+    /// Whether the content has been compressed makes no difference.
+    fn eq(&self, other: &Self) -> bool {
+        (&self.header, &self.content, &self.buffers) == (&other.header, &other.content, &other.buffers)
+    }
+}
+
+impl Eq for Inner {}
 
 const EMPTY_OBJECT: Bytes = Bytes::from_static(b"{}");

@@ -27,6 +27,7 @@ use crate::running::RunningServer;
 use crate::server::{Inner, Server};
 use crate::sessions::{Host, Lifetimes, Sessions};
 use crate::settings::Settings;
+use crate::socket::Compressor;
 use crate::threads::SessionThreads;
 use crate::tls::{Tls, TlsError};
 use crate::trusted::{TrustedProxies, TrustedProxyError};
@@ -199,6 +200,7 @@ impl ServerBuilder {
             farewells: Arc::new(Semaphore::new(MAX_FAREWELLS)),
             sockets: Quota::of_server(settings.max_sockets),
             connections: TaskTracker::new(),
+            compressor: settings.websocket_compression.map(|compression| Arc::new(Compressor::new(compression.level))),
             dev: settings.dev.then(|| Dev::new(stop.clone())),
             stop,
             prefix,

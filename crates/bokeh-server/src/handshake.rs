@@ -19,7 +19,7 @@ use crate::hosted::{Common, Hosted};
 use crate::http_request::http_request;
 use crate::refusal::Refusal;
 use crate::sessions::{Session, TokenId, Visit, VisitError, Wanted};
-use crate::socket::{Socket, accept_key};
+use crate::socket::{Compression, Socket, accept_key};
 
 use farewell::{Farewell, Late};
 
@@ -59,13 +59,15 @@ async fn accept(hosted: &Hosted, parts: &mut Parts) -> Result<Response, Refusal>
     let (limits, keep_alive, stop) =
         (common.settings.message_limits.clone(), common.settings.keep_alive, common.stop.clone());
     let metrics = hosted.sessions.host().metrics.clone();
+    let compression = compression(common, &parts.headers);
+    let response = switching_protocols(accept, compression.as_ref());
     common.connections.spawn(async move {
         let Ok(upgraded) = on_upgrade.await else { return };
-        let socket = Socket::new(upgraded, limits.max_fragment_bytes).await;
+        let socket = Socket::new(upgraded, limits.max_fragment_bytes, compression).await;
         Connection { socket, session, visit, token: text, limits, keep_alive, metrics, stop }.serve().await;
         drop(permit);
     });
-    Ok(switching_protocols(accept))
+    Ok(response)
 }
 
 /// Why the page comes too late, if it does.
@@ -94,21 +96,28 @@ fn farewell(common: &Common, parts: &mut Parts, accept: HeaderValue, late: Late)
     tracing::info!(reason = refusal.text(), "told a page that its session has ended");
     common.connections.spawn(async move {
         let Ok(upgraded) = on_upgrade.await else { return };
-        let socket = Socket::new(upgraded, limits.max_fragment_bytes).await;
+        let socket = Socket::new(upgraded, limits.max_fragment_bytes, None).await;
         Farewell { socket, late, limits, stop }.say().await;
         drop(vacancy);
     });
-    Ok(switching_protocols(accept))
+    Ok(switching_protocols(accept, None))
 }
 
-fn switching_protocols(accept: HeaderValue) -> Response {
+/// How the messages are compressed, if the server wants that and the client can.
+fn compression(common: &Common, headers: &HeaderMap) -> Option<Compression> {
+    let offers = headers.get_all(header::SEC_WEBSOCKET_EXTENSIONS).iter();
+    Compression::negotiate(common.compressor.as_ref()?, offers.filter_map(|line| line.to_str().ok()))
+}
+
+fn switching_protocols(accept: HeaderValue, compression: Option<&Compression>) -> Response {
     let headers = [
         (header::CONNECTION, HeaderValue::from_static("Upgrade")),
         (header::UPGRADE, HeaderValue::from_static("websocket")),
         (header::SEC_WEBSOCKET_ACCEPT, accept),
         (header::SEC_WEBSOCKET_PROTOCOL, HeaderValue::from_static(PROTOCOL)),
     ];
-    (StatusCode::SWITCHING_PROTOCOLS, headers).into_response()
+    let extensions = compression.map(|compression| [(header::SEC_WEBSOCKET_EXTENSIONS, compression.answer())]);
+    (StatusCode::SWITCHING_PROTOCOLS, headers, extensions, ()).into_response()
 }
 
 /// The session that is wanted, made if need be, with the connection counted.

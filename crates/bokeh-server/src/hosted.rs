@@ -16,6 +16,7 @@ use crate::metrics::Metric;
 use crate::quota::Quota;
 use crate::sessions::Sessions;
 use crate::settings::Settings;
+use crate::socket::Compressor;
 use crate::tls::Tls;
 use crate::trusted::TrustedProxies;
 
@@ -50,6 +51,8 @@ pub(crate) struct Common {
     pub(crate) sockets: Arc<Semaphore>,
     /// Every task that serves a connection.
     pub(crate) connections: TaskTracker,
+    /// Compresses what WebSockets send. None if they do not.
+    pub(crate) compressor: Option<Arc<Compressor>>,
     /// The certificate. None without TLS.
     pub(crate) tls: Option<Tls>,
     /// The proxies whose word counts. None if nobody's does.

@@ -1,11 +1,16 @@
 //! WebSockets: the only place that knows the library.
 
+mod compression;
+mod inflating;
+#[cfg(test)]
+mod tests;
+
+use std::future::poll_fn;
 use std::pin::Pin;
-use std::task::{Context, Poll};
 use std::time::Duration;
 
 use axum::http::HeaderValue;
-use bokeh_protocol::{Close, Fragment, Message};
+use bokeh_protocol::{Close, Fragment, InflateError, Message};
 use futures_util::stream::{SplitSink, SplitStream};
 use futures_util::{SinkExt, StreamExt};
 use hyper::upgrade::Upgraded;
@@ -14,9 +19,14 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::error::ProtocolError;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
-use tokio_tungstenite::tungstenite::protocol::frame::CloseFrame;
+use tokio_tungstenite::tungstenite::protocol::frame::coding::{Data, OpCode};
+use tokio_tungstenite::tungstenite::protocol::frame::{CloseFrame, Frame as RawFrame};
 use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
 use tokio_tungstenite::tungstenite::{Bytes, Error, Message as Frame, Utf8Bytes};
+
+use inflating::Inflating;
+
+pub(crate) use compression::{Compression, Compressor};
 
 /// The value of `Sec-WebSocket-Accept` that answers this `Sec-WebSocket-Key`.
 pub(crate) fn accept_key(key: &HeaderValue) -> HeaderValue {
@@ -30,10 +40,17 @@ pub(crate) struct Socket<S> {
 }
 
 /// Reads from a WebSocket, and answers pings.
-pub(crate) struct Reader<S>(SplitStream<WebSocketStream<S>>);
+pub(crate) struct Reader<S> {
+    stream: SplitStream<WebSocketStream<Inflating<S>>>,
+    /// The peer broke the rules, and what else it sends is not understood.
+    is_broken: bool,
+}
 
 /// Writes to a WebSocket.
-pub(crate) struct Writer<S>(SplitSink<WebSocketStream<S>, Frame>);
+pub(crate) struct Writer<S> {
+    sink: SplitSink<WebSocketStream<Inflating<S>>, Frame>,
+    compression: Option<Compression>,
+}
 
 /// What arrived.
 #[derive(Debug)]
@@ -57,23 +74,27 @@ pub(crate) struct WriteError;
 
 impl Socket<TokioIo<Upgraded>> {
     /// Takes over a connection that has been upgraded.
-    pub(crate) async fn new(upgraded: Upgraded, max_fragment_bytes: usize) -> Self {
-        Self::over(TokioIo::new(upgraded), max_fragment_bytes).await
+    pub(crate) async fn new(upgraded: Upgraded, max_fragment_bytes: usize, compression: Option<Compression>) -> Self {
+        Self::over(TokioIo::new(upgraded), max_fragment_bytes, compression).await
     }
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin> Socket<S> {
     /// Speaks WebSocket over any stream.
-    pub(crate) async fn over(stream: S, max_fragment_bytes: usize) -> Self {
+    pub(crate) async fn over(stream: S, max_fragment_bytes: usize, compression: Option<Compression>) -> Self {
         let config = WebSocketConfig::default()
             // The default of 128 KiB is allocated at once, for each connection.
             .read_buffer_size(READ_BUFFER_BYTES)
             .write_buffer_size(WRITE_BUFFER_BYTES)
             .max_message_size(Some(max_fragment_bytes))
             .max_frame_size(Some(max_fragment_bytes));
+        let stream = match compression {
+            Some(_) => Inflating::messages(stream, max_fragment_bytes),
+            None => Inflating::nothing(stream),
+        };
         let stream = WebSocketStream::from_raw_socket(stream, Role::Server, Some(config)).await;
-        let (writer, reader) = stream.split();
-        Self { reader: Reader(reader), writer: Writer(writer) }
+        let (sink, stream) = stream.split();
+        Self { reader: Reader { stream, is_broken: false }, writer: Writer { sink, compression } }
     }
 
     /// Both halves, for reading and writing at the same time.
@@ -87,17 +108,16 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Socket<S> {
             if self.writer.close(close).await.is_err() {
                 return;
             }
-            loop {
+            while !self.reader.is_broken {
                 match self.reader.next().await {
-                    Incoming::Fragment(_) | Incoming::Pong(_) => {}
+                    Incoming::Fragment(_) | Incoming::Pong(_) | Incoming::Broken(_) => {}
                     Incoming::Goodbye | Incoming::Lost => return,
-                    Incoming::Broken(_) => break,
                 }
             }
             // What is left of a message too big to be read is thrown away. If it stayed unread, the system would drop the
             // connection at once, and the peer would perhaps never see why.
-            if let Ok(mut stream) = self.reader.0.reunite(self.writer.0) {
-                drain(stream.get_mut()).await;
+            if let Ok(mut stream) = self.reader.stream.reunite(self.writer.sink) {
+                drain(stream.get_mut().get_mut()).await;
             }
         };
         // A peer that does not answer has had its chance.
@@ -116,14 +136,18 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Reader<S> {
     /// The next thing that arrives. Can be dropped and called again without loss.
     pub(crate) async fn next(&mut self) -> Incoming {
         loop {
-            return match self.0.next().await {
+            return match self.stream.next().await {
                 Some(Ok(Frame::Text(text))) => Incoming::Fragment(Fragment::Text(text.into())),
                 Some(Ok(Frame::Binary(bytes))) => Incoming::Fragment(Fragment::Binary(bytes)),
                 Some(Ok(Frame::Pong(payload))) => Incoming::Pong(payload),
                 // Pings are answered by the library.
                 Some(Ok(Frame::Ping(_) | Frame::Frame(_))) => continue,
                 Some(Ok(Frame::Close(_))) => Incoming::Goodbye,
-                Some(Err(error)) => incoming_error(&error),
+                Some(Err(error)) => {
+                    let incoming = incoming_error(&error);
+                    self.is_broken = matches!(incoming, Incoming::Broken(_));
+                    incoming
+                }
                 None => Incoming::Lost,
             };
         }
@@ -131,38 +155,57 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Reader<S> {
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin> Writer<S> {
-    /// Writes a message into the buffer, and answers with its length in bytes. [`flush`](Self::flush) sends it.
+    /// Writes a message into the buffer, and answers with the length of what is sent in bytes. [`flush`](Self::flush) sends it.
     pub(crate) async fn feed(&mut self, message: &Message) -> Result<usize, WriteError> {
+        let mut deflated = match &self.compression {
+            Some(compression) => compression.content_of(message).await,
+            None => None,
+        };
         let mut n_bytes = 0;
-        for fragment in message.fragments() {
-            n_bytes += fragment.bytes().len();
-            let frame = match fragment {
-                Fragment::Text(bytes) => Frame::Text(Utf8Bytes::try_from(bytes).map_err(|_not_utf8| WriteError)?),
-                Fragment::Binary(bytes) => Frame::Binary(bytes),
+        for (index, fragment) in message.fragments().enumerate() {
+            let deflated = deflated.take_if(|_| index == CONTENT);
+            n_bytes += deflated.as_ref().unwrap_or(fragment.bytes()).len();
+            let frame = match (fragment, deflated) {
+                (Fragment::Text(_), Some(deflated)) => compressed(deflated),
+                (Fragment::Text(bytes), None) => {
+                    Frame::Text(Utf8Bytes::try_from(bytes).map_err(|_not_utf8| WriteError)?)
+                }
+                (Fragment::Binary(bytes), _) => Frame::Binary(bytes),
             };
-            self.0.feed(frame).await.map_err(|_gone| WriteError)?;
+            self.sink.feed(frame).await.map_err(|_gone| WriteError)?;
         }
         Ok(n_bytes)
     }
 
     /// Sends what is in the buffer.
     pub(crate) async fn flush(&mut self) -> Result<(), WriteError> {
-        self.0.flush().await.map_err(|_gone| WriteError)
+        self.sink.flush().await.map_err(|_gone| WriteError)
     }
 
     /// Queues a ping, which goes out with the next [flush](Self::flush).
     pub(crate) async fn feed_ping(&mut self, payload: String) -> Result<(), WriteError> {
-        self.0.feed(Frame::Ping(Bytes::from(payload))).await.map_err(|_gone| WriteError)
+        self.sink.feed(Frame::Ping(Bytes::from(payload))).await.map_err(|_gone| WriteError)
     }
 
     async fn close(&mut self, close: &Close) -> Result<(), WriteError> {
         let frame = CloseFrame { code: close.code.into(), reason: close.reason().into() };
-        self.0.send(Frame::Close(Some(frame))).await.map_err(|_gone| WriteError)
+        self.sink.send(Frame::Close(Some(frame))).await.map_err(|_gone| WriteError)
     }
+}
+
+/// The frame of a compressed text.
+fn compressed(payload: Bytes) -> Frame {
+    let mut frame = RawFrame::message(payload, OpCode::Data(Data::Text), true);
+    frame.header_mut().rsv1 = true;
+    Frame::Frame(frame)
 }
 
 fn incoming_error(error: &Error) -> Incoming {
     match error {
+        Error::Io(error) => match error.get_ref().and_then(|cause| cause.downcast_ref::<InflateError>()) {
+            Some(error) => Incoming::Broken(error.close()),
+            None => Incoming::Lost,
+        },
         Error::Capacity(_) => Incoming::Broken(Close::new(Close::TOO_BIG, "message too big")),
         Error::Utf8(_) => Incoming::Broken(Close::new(Close::INVALID_PAYLOAD, "text is not UTF-8")),
         Error::Protocol(ProtocolError::ResetWithoutClosingHandshake) => Incoming::Lost,
@@ -171,20 +214,23 @@ fn incoming_error(error: &Error) -> Incoming {
     }
 }
 
-/// Reads to the end.
-async fn drain<S: AsyncRead + Unpin>(stream: &mut S) {
+/// Says that nothing more will be sent, and reads to the end.
+async fn drain<S: AsyncRead + AsyncWrite + Unpin>(stream: &mut S) {
+    if poll_fn(|cx| Pin::new(&mut *stream).poll_shutdown(cx)).await.is_err() {
+        return;
+    }
     let mut bytes = vec![0; 16 << 10];
     loop {
         let mut buffer = ReadBuf::new(&mut bytes);
-        let read = std::future::poll_fn(|cx: &mut Context<'_>| -> Poll<std::io::Result<()>> {
-            Pin::new(&mut *stream).poll_read(cx, &mut buffer)
-        });
-        if read.await.is_err() || buffer.filled().is_empty() {
+        let read = poll_fn(|cx| Pin::new(&mut *stream).poll_read(cx, &mut buffer)).await;
+        if read.is_err() || buffer.filled().is_empty() {
             return;
         }
     }
 }
 
+/// Which of a message's fragments is its content. The others are short, or binary.
+const CONTENT: usize = 2;
 const READ_BUFFER_BYTES: usize = 4 << 10;
 /// Smaller frames are gathered up to this size; each message is flushed anyway.
 const WRITE_BUFFER_BYTES: usize = 16 << 10;
