@@ -10,6 +10,7 @@ use bokeh_application::AutoloadRequest;
 use bokeh_embed::{AutoloadScript, RenderError, Resources};
 use bokeh_protocol::AllowList;
 
+use crate::arrival::Base;
 use crate::entry::{Entry, failed};
 use crate::handshake::upgrade_headers;
 use crate::hosted::Hosted;
@@ -53,7 +54,7 @@ async fn script(hosted: &Hosted, parts: &Parts) -> Result<String, Response> {
     let element_id = argument("bokeh-autoload-element").filter(|id| !id.is_empty());
     let element_id = element_id.ok_or_else(|| NO_ELEMENT.into_response())?;
     let entry = Entry::find(hosted, parts).await?;
-    let mut request = AutoloadRequest::new(entry.token.as_str(), hosted.common.prefix.as_str(), element_id);
+    let mut request = AutoloadRequest::new(entry.token.as_str(), entry.base.prefix(&hosted.common), element_id);
     request.app_path = argument("bokeh-app-path").unwrap_or(request.app_path);
     request.absolute_url = argument("bokeh-absolute-url");
     request.with_resources = argument("resources").as_deref() != Some("none");
@@ -63,13 +64,17 @@ async fn script(hosted: &Hosted, parts: &Parts) -> Result<String, Response> {
     let session_id = entry.session.context.id();
     match script.map_err(|error| failed(hosted, session_id, &*error))? {
         Some(script) => Ok(script),
-        None => render(hosted, request).map_err(|error| failed(hosted, session_id, &error)),
+        None => render(hosted, request, &entry.base).map_err(|error| failed(hosted, session_id, &error)),
     }
 }
 
 /// The script of an application whose handlers make none.
-fn render(hosted: &Hosted, request: AutoloadRequest) -> Result<String, RenderError> {
-    let resources = if request.with_resources { hosted.common.resources.clone() } else { Resources::none() };
+fn render(hosted: &Hosted, request: AutoloadRequest, base: &Base) -> Result<String, RenderError> {
+    let resources = if request.with_resources {
+        hosted.common.resources.clone().at_origin(base.as_str())
+    } else {
+        Resources::none()
+    };
     let script = AutoloadScript::new(request.token, request.element_id, resources).app_path(request.app_path);
     match request.absolute_url {
         None => script.render(),

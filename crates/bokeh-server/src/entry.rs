@@ -10,6 +10,7 @@ use axum::response::{IntoResponse, Response};
 use bokeh_application::{Application, HandlerError, HttpRequest};
 use bokeh_protocol::{Payload, Token};
 
+use crate::arrival::Base;
 use crate::failure_page::FailurePage;
 use crate::hosted::Hosted;
 use crate::log_id::log_id;
@@ -24,6 +25,8 @@ pub(crate) struct Entry {
     pub(crate) roots: PageRoots,
     /// As text, of this page alone.
     pub(crate) token: String,
+    /// What stands before all paths.
+    pub(crate) base: Base,
 }
 
 impl Entry {
@@ -44,7 +47,7 @@ impl Entry {
             .encode(&common.signing);
         let token = token.map_err(|error| failed(hosted, &session_id, &error))?;
         let (session, roots) = session(hosted, &session_id, &token, &payload, &http).await?;
-        Ok(Self { session, roots, token })
+        Ok(Self { session, roots, token, base: Base::of(parts) })
     }
 }
 

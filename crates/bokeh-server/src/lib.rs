@@ -25,6 +25,7 @@ mod running;
 mod server;
 mod settings;
 
+mod arrival;
 mod assets;
 mod autoload;
 mod dev;
@@ -76,6 +77,7 @@ pub use browser::ShowError;
 pub use builder::{BuildError, ServerBuilder, StartError};
 pub use configuration::{Configuration, ConfigurationError, PyLogLevel};
 pub use metrics::Metric;
+pub use peer::Peer;
 pub use running::{RunningServer, ShutdownSignalError, ShutdownSignals};
 pub use server::Server;
 pub use settings::{

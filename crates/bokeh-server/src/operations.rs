@@ -7,10 +7,11 @@ use std::sync::Arc;
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
-use axum::middleware::{Next, from_fn};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 
+use crate::arrival::arrive;
 use crate::hosted::{Common, Hosted};
 use crate::peer::Peer;
 use crate::refusal::Refusal;
@@ -35,7 +36,8 @@ pub(crate) fn operations(operations: Operations) -> Router {
     }
     let router = Router::new().route(HEALTH, get(health)).route(READY, get(ready));
     let router = if exposure == Exposure::Nobody { router } else { router.merge(metrics) };
-    router.with_state(operations)
+    let common = operations.common.clone();
+    router.route_layer(from_fn_with_state(common, arrive)).with_state(operations)
 }
 
 /// The process answers. That is all there is to say.
@@ -56,7 +58,7 @@ async fn ready(State(Operations { common, .. }): State<Operations>) -> Response 
 /// Lets programs on this machine through, and no proxy on it that asks for somebody else.
 async fn only_local(request: Request, next: Next) -> Response {
     let is_passed_on = FORWARDED.iter().any(|name| request.headers().contains_key(*name));
-    let is_local = request.extensions().get::<Peer>().is_none_or(Peer::is_local);
+    let is_local = request.extensions().get::<Peer>().is_some_and(Peer::is_local);
     if is_local && !is_passed_on { next.run(request).await } else { Refusal::NOT_FOUND.into_response() }
 }
 

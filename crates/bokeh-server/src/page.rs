@@ -11,6 +11,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use bokeh_application::{HandlerError, PageRequest};
 
+use crate::arrival::Base;
 use crate::dev::with_reloading;
 use crate::entry::{Entry, failed};
 use crate::hosted::Hosted;
@@ -24,7 +25,8 @@ pub(crate) async fn page(State(hosted): State<Arc<Hosted>>, parts: Parts) -> Res
         Some(trouble) => Ok(trouble),
         None => html(&hosted, &parts).await,
     };
-    answer(html.map(|html| with_reloading(html, &hosted.common.prefix)))
+    let prefix = Base::of(&parts).prefix(&hosted.common);
+    answer(html.map(|html| with_reloading(html, &prefix)))
 }
 
 fn answer(html: Result<String, Response>) -> Response {
@@ -53,7 +55,7 @@ async fn html(hosted: &Hosted, parts: &Parts) -> Result<String, Response> {
 }
 
 async fn made_by_handler(hosted: &Hosted, entry: &Entry) -> Result<Option<String>, HandlerError> {
-    let page = PageRequest::new(entry.token.as_str(), hosted.common.prefix.as_str());
+    let page = PageRequest::new(entry.token.as_str(), entry.base.prefix(&hosted.common));
     let context = entry.session.context.clone();
     hosted.run(|app| async move { app.page(&page, &context).await }).await
 }

@@ -3,8 +3,11 @@
 use std::sync::Arc;
 
 use axum::Router;
+use axum::http::request::Parts;
+use axum::middleware::from_fn_with_state;
 use axum::routing::{MethodRouter, any, get};
 
+use crate::arrival::{Base, arrive};
 use crate::autoload::{autoload, preflight};
 use crate::dev;
 use crate::favicon::favicon;
@@ -37,8 +40,8 @@ pub(crate) fn router(common: &Arc<Common>, apps: &[Arc<Hosted>], index: Option<I
         router = router.merge(app_routes(&prefix, app));
     }
     if let Some(index) = index {
-        let answer = move || {
-            let response = index.response();
+        let answer = move |parts: Parts| {
+            let response = index.response(Base::of(&parts).as_str());
             async { response }
         };
         let paths = with_and_without_slash(&prefix).into_iter();
@@ -48,7 +51,7 @@ pub(crate) fn router(common: &Arc<Common>, apps: &[Arc<Hosted>], index: Option<I
     if let Some(auth) = &common.auth {
         router = router.merge(doors(&prefix, auth));
     }
-    router
+    router.route_layer(from_fn_with_state(common.clone(), arrive))
 }
 
 /// The addresses that a route takes up, as they stand in URLs.

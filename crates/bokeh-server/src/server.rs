@@ -64,9 +64,28 @@ impl Server {
         Ok(Self::builder().settings(settings))
     }
 
-    /// Every route of the server, below its prefix. Merge it into a router of your own, or call it in a test.
+    /// Every route of the server, below its prefix. Merge it into a router of your own, nest it there, or call it in a test.
     ///
-    /// The requests must come from HTTP/1.1 connections, since WebSockets do.
+    /// ```
+    /// use std::net::SocketAddr;
+    ///
+    /// use axum::Router;
+    /// use bokeh_document::Document;
+    /// use bokeh_server::Server;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), bokeh_server::BuildError> {
+    /// let bokeh = Server::builder().app("/sliders", |_: &mut Document| {}).build()?;
+    /// let mine = Router::new().nest("/plots", bokeh.router());
+    /// let service = mine.into_make_service_with_connect_info::<SocketAddr>();
+    /// # let _ = service; Ok(()) }
+    /// ```
+    ///
+    /// Pages of a nested router name the addresses by which they were reached. The pages to log in and out are the
+    /// exception: where [`ServerBuilder::auth`] sends people to them, set [`Settings::prefix`](crate::Settings::prefix) and
+    /// merge.
+    ///
+    /// Applications learn who asks from [`Peer`](crate::Peer), for which the service above passes on addresses.
+    /// WebSockets need connections of HTTP/1.1.
     pub fn router(&self) -> Router {
         router(&self.0.common, &self.0.apps, self.0.index.clone())
     }

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::http::{HeaderValue, header};
 use hyper::Request;
 use hyper::body::Incoming;
 use hyper::server::conn::{http1, http2};
@@ -35,7 +34,7 @@ pub(crate) async fn listen(listener: Listener, router: Router, common: Arc<Commo
                     stream.refuse();
                     continue;
                 };
-                let peer = Peer::new(address, common.tls.is_some());
+                let peer = Peer::new(address.map(|address| address.ip()), common.tls.is_some());
                 let connection = Connection { peer, router: router.clone(), common: common.clone() };
                 common.connections.spawn(async move {
                     connection.begin(stream).await;
@@ -132,22 +131,11 @@ impl Connection {
         Future: Send,
     > + Send
     + use<> {
-        let (router, peer, common) = (TowerToHyperService::new(self.router.clone()), self.peer, self.common.clone());
+        let (router, peer) = (TowerToHyperService::new(self.router.clone()), self.peer);
         service_fn(move |mut request: Request<Incoming>| {
-            let proxies = common.trusted_proxies.as_ref();
-            let peer = proxies.map_or(peer, |proxies| proxies.origin_of(request.headers(), peer));
             request.extensions_mut().insert(peer);
-            name_host(&mut request);
             router.call(request)
         })
-    }
-}
-
-/// In HTTP/2 the host is no header. Applications look for it there.
-fn name_host(request: &mut Request<Incoming>) {
-    let authority = request.uri().authority().and_then(|host| HeaderValue::from_str(host.as_str()).ok());
-    if let (Some(host), false) = (authority, request.headers().contains_key(header::HOST)) {
-        request.headers_mut().insert(header::HOST, host);
     }
 }
 

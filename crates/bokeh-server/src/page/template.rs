@@ -12,7 +12,9 @@ pub(super) async fn render(hosted: &Hosted, entry: &Entry) -> Result<String, Ren
     let named = if template.is_some() { named_roots(entry).await } else { None };
     let roots = named.unwrap_or_else(|| entry.roots.root_ids.iter().map(Root::new).collect());
     let item = roots.into_iter().fold(RenderItem::session(entry.token.as_str()), RenderItem::root);
-    let page = Page::new(hosted.common.resources.clone()).title(entry.roots.title.as_str()).item(item);
+    let page = Page::new(hosted.common.resources.clone().at_origin(entry.base.as_str()))
+        .title(entry.roots.title.as_str())
+        .item(item);
     let Some(template) = template else { return page.render() };
     let page = with_template(page, &template);
     let variables = context.template_variables();
