@@ -6,6 +6,7 @@ mod app_files;
 mod auth;
 mod autoload;
 mod blocking;
+mod compression;
 mod defects;
 mod late;
 mod life;
