@@ -9,6 +9,7 @@
 
 mod input;
 
+mod inflater;
 mod receiver;
 mod value;
 mod token;
@@ -20,6 +21,7 @@ mod writer;
 mod edits;
 
 pub use edits::edits;
+pub use inflater::inflater;
 pub use patch::patch;
 pub use receiver::receiver;
 pub use token::token;
@@ -29,5 +31,11 @@ pub use value::value;
 pub type Target = (&'static str, fn(&[u8]));
 
 /// All targets.
-pub const TARGETS: &[Target] =
-    &[("receiver", receiver), ("value", value), ("token", token), ("patch", patch), ("edits", edits)];
+pub const TARGETS: &[Target] = &[
+    ("inflater", inflater),
+    ("receiver", receiver),
+    ("value", value),
+    ("token", token),
+    ("patch", patch),
+    ("edits", edits),
+];

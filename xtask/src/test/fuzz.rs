@@ -8,7 +8,7 @@ use super::Counts;
 use crate::{setup, shell};
 
 /// The targets of `crates/fuzz`.
-pub(super) const TARGETS: &[&str] = &["receiver", "value", "token", "patch", "edits"];
+pub(super) const TARGETS: &[&str] = &["inflater", "receiver", "value", "token", "patch", "edits"];
 
 /// How long each target is fuzzed.
 const SECS: u32 = 90;

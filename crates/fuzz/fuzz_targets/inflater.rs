@@ -1,0 +1,5 @@
+//! Compressed messages of WebSockets.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| fuzz::inflater(data));
