@@ -85,7 +85,8 @@ impl AutoloadScript {
             element_id => safe(script_json(&self.element_id)?),
             js_urls => safe(script_json(&urls)?),
             hashes => safe(script_json(&hashes)?),
-            log_level => safe(script_json(&self.resources.js_log_level())?),
+            code => safe(self.resources.js_code()),
+            settings => safe(self.resources.js_settings()),
             render_items => safe(script_json(&[item])?),
             place => safe(place),
         };

@@ -27,6 +27,7 @@ pub struct Resources {
     /// What stands in the page itself.
     code: Vec<(Bundle, Arc<str>)>,
     log_level: String,
+    is_for_developers: bool,
 }
 
 /// A script that a page loads.
@@ -58,6 +59,17 @@ impl Resources {
             bundle,
             url: format!("{CDN}/{}-{BOKEHJS_VERSION}.min.js", bundle.name()),
             integrity: Some(bundle.integrity().to_owned()),
+        }))
+    }
+
+    /// BokehJS of another version than [`BOKEHJS_VERSION`] from Bokeh's own public host. What it sends cannot be checked.
+    pub fn cdn_version(version: &str) -> Self {
+        let is_preview = version.contains(".dev") || version.contains("rc");
+        let folder = if is_preview { CDN_PREVIEWS } else { CDN };
+        Self::from_scripts(Bundle::ALL.map(|bundle| ScriptLink {
+            bundle,
+            url: format!("{folder}/{}-{version}.min.js", bundle.name()),
+            integrity: None,
         }))
     }
 
@@ -104,6 +116,32 @@ impl Resources {
         for script in scripts.filter(|script| script.url.starts_with('/')) {
             script.url.insert_str(0, origin);
         }
+        self
+    }
+
+    /// Loads scripts that people can read, which are several times as long.
+    ///
+    /// ```
+    /// use bokeh_embed::Resources;
+    ///
+    /// let readable = Resources::server("", |_| Some("6acf7f".to_owned())).unminified();
+    /// assert_eq!(readable.scripts()[0].url, "/static/js/bokeh.js");
+    /// ```
+    #[must_use]
+    pub fn unminified(mut self) -> Self {
+        for script in self.scripts.iter_mut().chain(&mut self.later) {
+            // Versions and hashes are those of the short ones.
+            let url = script.url.split_once('?').map_or(script.url.as_str(), |(url, _version)| url);
+            script.url = url.replace(".min.js", ".js");
+            script.integrity = None;
+        }
+        self
+    }
+
+    /// Lets BokehJS run in the mode for its own developers, which checks more.
+    #[must_use]
+    pub fn for_developers(mut self) -> Self {
+        self.is_for_developers = true;
         self
     }
 
@@ -168,8 +206,7 @@ impl Resources {
     /// ```
     pub fn to_html(&self) -> String {
         let code = self.code.iter().map(|(_, code)| format!("<script>{code}</script>"));
-        let level = escape_json(&serde_json::Value::from(self.log_level.as_str()).to_string());
-        let settings = format!("<script>Bokeh.set_log_level({level});</script>");
+        let settings = format!("<script>{}</script>", self.js_settings());
         let links = self.scripts.iter().map(script);
         let later = self.later_script().map(|script| format!("<script>{script}</script>"));
         links.chain(code).chain([settings]).chain(later).collect::<Vec<_>>().join("\n    ")
@@ -186,8 +223,16 @@ impl Resources {
         &self.scripts
     }
 
-    pub(crate) fn js_log_level(&self) -> &str {
-        &self.log_level
+    /// JavaScript that is BokehJS itself, for a script that is loaded into pages. Empty if BokehJS is linked.
+    pub(crate) fn js_code(&self) -> String {
+        self.code.iter().map(|(_, code)| format!("{code}\n")).collect()
+    }
+
+    /// JavaScript that sets BokehJS up.
+    pub(crate) fn js_settings(&self) -> String {
+        let level = escape_json(&serde_json::Value::from(self.log_level.as_str()).to_string());
+        let dev = if self.is_for_developers { SET_DEV } else { "" };
+        format!("Bokeh.set_log_level({level});{dev}")
     }
 
     fn from_scripts(scripts: impl IntoIterator<Item = ScriptLink>) -> Self {
@@ -196,8 +241,11 @@ impl Resources {
             later: Vec::new(),
             code: Vec::new(),
             log_level: "info".to_owned(),
+            is_for_developers: false,
         }
     }
 }
 
+const SET_DEV: &str = " Bokeh.settings.dev = true;";
+const CDN_PREVIEWS: &str = "https://cdn.bokeh.org/bokeh/dev";
 const CDN: &str = "https://cdn.bokeh.org/bokeh/release";

@@ -1,5 +1,7 @@
 "use strict";
-(() => {
+{% if code %}if (window.Bokeh === undefined) {
+{{ code }}}
+{% endif %}(() => {
   const element_id = {{ element_id }};
   const js_urls = {{ js_urls }};
   const hashes = {{ hashes }};
@@ -13,7 +15,7 @@
       console.error("Bokeh: BokehJS is missing: this page has to load its scripts");
       return;
     }
-    Bokeh.set_log_level({{ log_level }});
+    {{ settings }}
     Bokeh.safely(() => {
       const docs_json = {};
       const render_items = {{ render_items }};

@@ -98,6 +98,9 @@ pub enum BokehJsError {
         /// The script.
         file: String,
     },
+    /// Pages are to hold it, and it is nowhere.
+    #[error("there is no BokehJS to write into pages; BOKEHJS_DIR can name its folder, or BOKEH_RESOURCES be cdn")]
+    NothingToInline,
     /// Something is there that cannot be read.
     #[error("cannot read {} of BokehJS", path.display())]
     Unreadable {

@@ -1,18 +1,24 @@
 //! Showing a page in the user's browser.
 
-use std::env;
+#[cfg(test)]
+mod tests;
+
+use std::ffi::{OsStr, OsString};
 use std::io;
 use std::process::{Command, Stdio};
 
-/// Opens `url` in the browser that `BOKEH_BROWSER` names, else in the system's. Does not wait for it.
-pub(crate) fn open(url: &str) -> Result<(), io::Error> {
-    let program = match env::var("BOKEH_BROWSER") {
-        Ok(name) if name == "none" => return Ok(()),
-        Ok(name) if !name.is_empty() => name,
-        _ => OPENER.to_owned(),
-    };
-    let mut child =
-        Command::new(program).arg(url).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn()?;
+/// Opens a page or a file in a browser, or else in the system's. Does not wait for it.
+///
+/// `browser` is a program, or a command in which `%s` stands for the page. With `none`, nothing is opened.
+///
+/// # Errors
+/// When the browser does not start.
+pub fn open_in_browser(address: impl AsRef<OsStr>, browser: Option<&str>) -> io::Result<()> {
+    let Some(words) = command(address.as_ref(), browser) else { return Ok(()) };
+    let [program, arguments @ ..] = words.as_slice() else { return Ok(()) };
+    let mut command = Command::new(program);
+    command.args(arguments).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    let mut child = command.spawn()?;
     // Somebody must take note of its end, or its entry stays in the system's table.
     std::thread::spawn(move || child.wait());
     Ok(())
@@ -33,6 +39,19 @@ pub enum ShowError {
         /// Why.
         source: io::Error,
     },
+}
+
+/// The program and its arguments. None if pages are not to be shown.
+fn command(address: &OsStr, browser: Option<&str>) -> Option<Vec<OsString>> {
+    match browser {
+        Some("none") => None,
+        // As Python's `webbrowser` has it.
+        Some(command) if command.contains("%s") => {
+            let address = address.to_string_lossy();
+            Some(command.split_whitespace().map(|word| word.replace("%s", &address).into()).collect())
+        }
+        browser => Some(vec![browser.unwrap_or(OPENER).into(), address.to_owned()]),
+    }
 }
 
 #[cfg(target_os = "macos")]

@@ -3,10 +3,9 @@
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::sync::Arc;
-use std::{env, fmt, io};
+use std::{fmt, io};
 
 use bokeh_application::{Application, Auth, HandlerError, IntoApplication};
-use bokeh_embed::Resources;
 use bokeh_protocol::{AllowList, AllowListError, Signing};
 use tokio::net::TcpListener;
 use tokio::runtime::Handle;
@@ -17,6 +16,7 @@ use tokio_util::task::TaskTracker;
 use crate::assets::{Assets, BokehJsError};
 use crate::bind::{BindError, bind, bind_unix};
 use crate::dev::Dev;
+use crate::favicon::{self, IconError};
 use crate::hosted::{Common, Hosted, MetricsSource};
 use crate::index::Index;
 use crate::listener::Listener;
@@ -24,6 +24,7 @@ use crate::metrics::{AppMetrics, Metric};
 use crate::quota::Quota;
 use crate::router::{normal_route, paths};
 use crate::running::RunningServer;
+use crate::scripts;
 use crate::server::{Inner, Server};
 use crate::sessions::{Host, Lifetimes, Sessions};
 use crate::settings::Settings;
@@ -177,7 +178,8 @@ impl ServerBuilder {
             let route = || if route.is_empty() { "/".to_owned() } else { route.clone() };
             app.check().map_err(|source| BuildError::Application { route: route(), source })?;
         }
-        let assets = Assets::find(&settings.bokehjs, apps.values().find_map(Application::bokehjs_dir))?;
+        let bokehjs_dir = apps.values().find_map(Application::bokehjs_dir);
+        let assets = Assets::find(&settings.bokehjs, bokehjs_dir.clone())?;
         if assets.is_none() {
             tracing::info!("pages load BokehJS from cdn.bokeh.org; BOKEHJS_DIR can name a folder to serve it from");
         }
@@ -185,11 +187,9 @@ impl ServerBuilder {
         let trusted_proxies = settings.use_xheaders.then(|| TrustedProxies::new(&settings.trusted_proxies));
         let stop = CancellationToken::new();
         let common = Arc::new(Common {
-            resources: assets
-                .as_ref()
-                .map_or_else(Resources::cdn, |assets| assets.resources(&prefix))
-                .only(&settings.bundles),
+            resources: scripts::resources(&settings, &prefix, bokehjs_dir, assets.as_ref())?,
             assets: assets.unwrap_or_default(),
+            icon: favicon::read(&settings.icon)?,
             auth,
             signing: signing(&settings),
             allow_list: allow_list(&settings, port)?,
@@ -227,6 +227,7 @@ impl ServerBuilder {
                     vacancies: Quota::new(&sessions_of_all, bounds.max_sessions_per_app),
                     metrics: Arc::new(AppMetrics::default()),
                     logout_url: logout_url.clone(),
+                    validation: common.settings.validation,
                 });
                 io.spawn(sessions.discard_unused_every(common.settings.check_unused_sessions));
                 let connections = Quota::new(&connections_of_all, bounds.max_connections_per_app);
@@ -280,6 +281,9 @@ pub enum BuildError {
     /// BokehJS is not where it was said to be.
     #[error(transparent)]
     BokehJs(#[from] BokehJsError),
+    /// The icon cannot be read.
+    #[error(transparent)]
+    Icon(#[from] IconError),
     /// The threads for sessions cannot be had.
     #[error("cannot start the threads for sessions")]
     Threads(#[source] io::Error),
@@ -320,7 +324,7 @@ fn by_route(prefix: &str, apps: Vec<(String, Application)>) -> Result<BTreeMap<S
 }
 
 fn allow_list(settings: &Settings, port: u16) -> Result<AllowList, AllowListError> {
-    match env::var("BOKEH_ALLOW_WS_ORIGIN").ok().as_deref().and_then(AllowList::from_env) {
+    match AllowList::from_env(&settings.allowed_ws_origin.join(",")) {
         Some(list) => Ok(list),
         None => AllowList::new(&settings.allow_websocket_origin, port),
     }

@@ -76,7 +76,9 @@ pub(crate) fn refusal(error: &CreateSessionError) -> Refusal {
     match error {
         CreateSessionError::Full => Refusal::FULL,
         CreateSessionError::Stopping => Refusal::status(StatusCode::SERVICE_UNAVAILABLE),
-        CreateSessionError::Build(_) | CreateSessionError::Panicked(_) => Refusal::INTERNAL,
+        CreateSessionError::Build(_) | CreateSessionError::Panicked(_) | CreateSessionError::Invalid(_) => {
+            Refusal::INTERNAL
+        }
     }
 }
 
@@ -98,7 +100,9 @@ async fn session(
         let session = hosted.sessions.get_or_create(&Wanted { id, token, payload, http }).await;
         let session = session.map_err(|error| match &error {
             // Whoever made the session has logged it.
-            CreateSessionError::Build(_) | CreateSessionError::Panicked(_) => failure_page(hosted, &log_id(id), &error),
+            CreateSessionError::Build(_) | CreateSessionError::Panicked(_) | CreateSessionError::Invalid(_) => {
+                failure_page(hosted, &log_id(id), &error)
+            }
             CreateSessionError::Full | CreateSessionError::Stopping => refusal(&error).into_response(),
         })?;
         match session.handle.page_roots().await {

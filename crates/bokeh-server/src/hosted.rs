@@ -5,6 +5,7 @@ use std::sync::Arc;
 use bokeh_application::Auth;
 use bokeh_embed::Resources;
 use bokeh_protocol::{AllowList, Signing};
+use bytes::Bytes;
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
@@ -41,6 +42,8 @@ pub(crate) struct Common {
     pub(crate) allow_list: AllowList,
     pub(crate) resources: Resources,
     pub(crate) assets: Assets,
+    /// What browsers show in the tab. None if nothing.
+    pub(crate) icon: Option<Bytes>,
     /// Who may see the applications. None if everybody may.
     pub(crate) auth: Option<Arc<dyn Auth>>,
     /// What pages are told while applications are written. None at other times.

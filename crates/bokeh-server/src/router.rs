@@ -26,7 +26,7 @@ pub(crate) fn router(common: &Arc<Common>, apps: &[Arc<Hosted>], index: Option<I
     let everyones: Arc<[Arc<Hosted>]> = apps.into();
     let extension = get(static_files::of_extension).fallback(method_not_allowed).with_state(everyones);
     let mut router = Router::new()
-        .route("/favicon.ico", only_get(get(favicon)))
+        .route("/favicon.ico", only_get(get(favicon)).with_state(common.clone()))
         .route(&format!("{prefix}/static/extensions/{{name}}/{{*path}}"), extension);
     if let Some(dev) = &common.dev {
         router = router.route(&format!("{prefix}{}", dev::PATH), get(dev::generations).with_state(dev.clone()));

@@ -9,7 +9,7 @@ use bokeh_embed::BOKEHJS_VERSION;
 use tokio::task::JoinSet;
 use tokio_util::sync::DropGuard;
 
-use crate::browser::{self, ShowError};
+use crate::browser::{ShowError, open_in_browser};
 use crate::hosted::url_path;
 use crate::listener::Listener;
 use crate::operations::PATHS;
@@ -107,7 +107,8 @@ impl RunningServer {
             return Err(ShowError::NoApplication(route.to_owned()));
         }
         let url = self.url(route);
-        browser::open(&url).map_err(|source| ShowError::Browser { url, source })
+        open_in_browser(&url, self.server.common().settings.browser.as_deref())
+            .map_err(|source| ShowError::Browser { url, source })
     }
 
     /// Stops: no new connections, all sessions end, their connections are closed, and hooks run. Pages are told that the

@@ -24,6 +24,7 @@ use crate::log_id::log_id;
 use crate::metrics::AppMetrics;
 use crate::quota::{Permit, Quota};
 use crate::session::SessionHandle;
+use crate::settings::Validation;
 use crate::threads::Threads;
 
 use ended::EndedTokens;
@@ -50,6 +51,7 @@ pub(crate) struct Host {
     pub(crate) vacancies: Quota,
     pub(crate) metrics: Arc<AppMetrics>,
     pub(crate) logout_url: Option<String>,
+    pub(crate) validation: Validation,
 }
 
 /// How long sessions without connections are kept.

@@ -72,7 +72,11 @@ impl Configuration {
         }
     }
 
-    pub(crate) fn browser(&self) -> Result<Option<String>, ConfigurationError> {
+    /// The browser that pages are to be shown in. None if that was not said.
+    ///
+    /// # Errors
+    /// When it is no text.
+    pub fn browser(&self) -> Result<Option<String>, ConfigurationError> {
         let browser = self.text(&keys::BROWSER)?;
         Ok(if browser.is_none() && self.is_dev()? { Some("none".to_owned()) } else { browser })
     }

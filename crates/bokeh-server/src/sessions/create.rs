@@ -2,7 +2,7 @@ use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
 use bokeh_application::{BuildDocumentError, HttpRequest, SessionContext, SessionParts};
-use bokeh_document::Document;
+use bokeh_document::{Document, Finding, Problem};
 use bokeh_protocol::Payload;
 use futures_util::future::FutureExt;
 use tokio::time::Instant;
@@ -11,6 +11,7 @@ use super::{Attendance, Creation, Session, Sessions, Slot};
 use crate::log_id::log_id;
 use crate::quota::Permit;
 use crate::session::SessionHandle;
+use crate::settings::Validation;
 use crate::threads::panic_message;
 
 /// Why there is no session. Cheap to clone, since all who waited for it are told.
@@ -20,6 +21,8 @@ pub(crate) enum CreateSessionError {
     Build(#[source] Arc<BuildDocumentError>),
     #[error("the application panicked: {0}")]
     Panicked(Arc<str>),
+    #[error("the document has mistakes: {0}")]
+    Invalid(Arc<str>),
     #[error("there are as many sessions as there may be")]
     Full,
     #[error("the server is stopping")]
@@ -94,12 +97,28 @@ async fn make(
     filled.map_err(|error| CreateSessionError::Build(Arc::new(error)))?;
     let session = log_id(context.id());
     let span = tracing::info_span!("session", app = host.route, id = session);
-    span.in_scope(|| document.check().iter().for_each(|finding| tracing::warn!("{finding}")));
+    span.in_scope(|| validate(&document, host.validation))?;
     let handle = SessionHandle::spawn(&host.threads, host.clock.clone(), mailbox, document, host.metrics.clone(), span);
     host.metrics.sessions_made.add(1);
     tracing::debug!(app = host.route, session, "session created");
     let attendance = Attendance::new(host.max_connections, Instant::now());
     Ok(Arc::new(Session { handle, context: context.clone(), attendance, _vacancy: vacancy }))
+}
+
+/// Looks for mistakes in the document and logs them.
+fn validate(document: &Document, validation: Validation) -> Result<(), CreateSessionError> {
+    if validation == Validation::Off {
+        return Ok(());
+    }
+    let findings = document.check();
+    findings.iter().for_each(|finding| tracing::warn!("{finding}"));
+    let counts = |finding: &&Finding| match validation {
+        Validation::Off | Validation::Log => false,
+        Validation::Errors => !matches!(finding.problem, Problem::UnequalColumns(_)),
+        Validation::All => true,
+    };
+    let mistakes: Vec<String> = findings.iter().filter(counts).map(ToString::to_string).collect();
+    if mistakes.is_empty() { Ok(()) } else { Err(CreateSessionError::Invalid(mistakes.join("; ").into())) }
 }
 
 /// Lets whoever has the session's context end it.

@@ -7,6 +7,7 @@ use tokio::sync::watch;
 use tokio::time::{advance, timeout};
 
 use super::*;
+use crate::settings::Validation;
 
 #[tokio::test(start_paused = true)]
 async fn whoever_asks_for_an_id_gets_the_same_session() {
@@ -372,6 +373,7 @@ fn sessions(application: Application) -> Sessions {
         vacancies: Quota::new(&Quota::of_server(MAX_SESSIONS), None),
         metrics: Arc::default(),
         logout_url: None,
+        validation: Validation::Log,
     })
 }
 

@@ -7,6 +7,7 @@ mod auth;
 mod autoload;
 mod blocking;
 mod compression;
+mod configured;
 mod defects;
 mod late;
 mod life;
