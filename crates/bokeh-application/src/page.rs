@@ -8,6 +8,10 @@ pub struct PageRequest {
     pub token: String,
     /// What all paths of the server begin with: empty, or like `/apps`.
     pub prefix: String,
+    /// The parts of BokehJS that the page is to load at once, such as `bokeh-widgets`. None for all.
+    pub bundles: Option<Vec<String>>,
+    /// JavaScript that loads the others, to stand behind what loads these.
+    pub later_script: Option<String>,
 }
 
 /// A script that is asked for, which puts a session into a page of somebody else's.
@@ -31,7 +35,7 @@ pub struct AutoloadRequest {
 impl PageRequest {
     /// A page that connects with `token`, of a server whose paths begin with `prefix`.
     pub fn new(token: impl Into<String>, prefix: impl Into<String>) -> Self {
-        Self { token: token.into(), prefix: prefix.into() }
+        Self { token: token.into(), prefix: prefix.into(), bundles: None, later_script: None }
     }
 }
 

@@ -113,7 +113,13 @@ impl PythonHandler {
             html: String,
         }
         let Place { worker, session } = self.find(context).ok_or(OpenError::NoSession)?;
-        let question = Page { s: session.number(), token: &page.token, prefix: &page.prefix };
+        let question = Page {
+            s: session.number(),
+            token: &page.token,
+            prefix: &page.prefix,
+            bundles: page.bundles.as_deref(),
+            later_script: page.later_script.as_deref(),
+        };
         let mut reply = worker.call("page", &question, &[], None).await?;
         self.note_extensions(&mut reply);
         let Answer { html } = read("page", Ok(reply))?;

@@ -116,6 +116,8 @@ pub(crate) struct Page<'a> {
     pub(crate) s: u64,
     pub(crate) token: &'a str,
     pub(crate) prefix: &'a str,
+    pub(crate) bundles: Option<&'a [String]>,
+    pub(crate) later_script: Option<&'a str>,
 }
 
 #[derive(Serialize)]

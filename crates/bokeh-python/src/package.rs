@@ -56,6 +56,7 @@ const FILES: &[(&str, &str)] = files![
     "process.py",
     "recorder.py",
     "request.py",
+    "resources.py",
     "response.py",
     "serializer.py",
     "session.py",

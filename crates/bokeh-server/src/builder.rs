@@ -13,7 +13,7 @@ use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use crate::assets::{Assets, BokehJsError};
+use crate::assets::{Assets, BokehJsError, Shelf};
 use crate::bind::{BindError, bind, bind_unix};
 use crate::dev::Dev;
 use crate::favicon::{self, IconError};
@@ -189,6 +189,7 @@ impl ServerBuilder {
         let common = Arc::new(Common {
             resources: scripts::resources(&settings, &prefix, bokehjs_dir, assets.as_ref())?,
             assets: assets.unwrap_or_default(),
+            shelf: Shelf::default(),
             icon: favicon::read(&settings.icon)?,
             auth,
             signing: signing(&settings),
@@ -199,8 +200,8 @@ impl ServerBuilder {
             draining: CancellationToken::new(),
             farewells: Arc::new(Semaphore::new(MAX_FAREWELLS)),
             sockets: Quota::of_server(settings.max_sockets),
-            connections: TaskTracker::new(),
             compressor: settings.websocket_compression.map(|compression| Arc::new(Compressor::new(compression.level))),
+            connections: TaskTracker::new(),
             dev: settings.dev.then(|| Dev::new(stop.clone())),
             stop,
             prefix,

@@ -8,6 +8,7 @@ use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use bokeh_application::{Application, HandlerError, HttpRequest};
+use bokeh_embed::Resources;
 use bokeh_protocol::{Payload, Token};
 
 use crate::arrival::Base;
@@ -30,6 +31,12 @@ pub(crate) struct Entry {
 }
 
 impl Entry {
+    /// The BokehJS of its page, which loads at first what the document needs.
+    pub(crate) fn resources(&self, hosted: &Hosted) -> Resources {
+        let resources = hosted.common.resources.clone().at_origin(self.base.as_str());
+        resources.at_first(&self.roots.bundles)
+    }
+
     /// Finds the session that a request wants, or makes it.
     pub(crate) async fn find(hosted: &Hosted, parts: &Parts) -> Result<Self, Response> {
         let common = &hosted.common;

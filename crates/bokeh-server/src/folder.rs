@@ -8,48 +8,82 @@ use std::time::UNIX_EPOCH;
 
 use axum::body::Body;
 use axum::http::request::Parts;
-use axum::http::{HeaderValue, Request, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, Request, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
 use tower_http::services::ServeFile;
 
-use crate::assets::{cache_control, is_versioned};
+use crate::assets::{Coding, MIN_COMPRESSED_BYTES, Shelf, cache_control, is_known, is_versioned, tag, wants_part};
 use crate::refusal::Refusal;
 
-/// Answers a request with a file of a folder, whole or in parts. None if the folder has no such file.
-pub(crate) async fn file_in(folder: &Path, path: &str, parts: &Parts) -> Option<Response> {
-    let file = inside(folder, path)?;
+/// Answers a request with a file of a folder: whole, compressed if that pays, or in parts. None if the folder has no such file.
+pub(crate) async fn file_in(folder: &Path, path: &str, parts: &Parts, shelf: &Shelf) -> Option<Response> {
+    let path = inside(folder, path)?;
     // What is no file, such as a folder, is not served. Whether it can be read shows in a moment.
-    let metadata = fs::metadata(&file).ok().filter(Metadata::is_file)?;
-    let etag = HeaderValue::try_from(etag(&metadata)).ok()?;
-    let mut response = if is_known(parts, &etag) {
+    let metadata = fs::metadata(&path).ok().filter(Metadata::is_file)?;
+    let file = File { version: version(&metadata), is_compressible: is_compressible(&path, metadata.len()), path };
+    let coding = file.coding(&parts.headers);
+    let tag = tag(&file.version, coding);
+    let mut response = if is_known(&parts.headers, &tag) {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
-        serve(&file, parts, &etag).await.unwrap_or_else(|error| {
-            tracing::error!("cannot read {}: {error}", file.display());
+        file.content(coding, parts, shelf).await.unwrap_or_else(|error| {
+            tracing::error!("cannot read {}: {error}", file.path.display());
             Refusal::INTERNAL.into_response()
         })
     };
     let headers = response.headers_mut();
-    headers.insert(header::ETAG, etag);
+    headers.insert(header::ETAG, tag);
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache_control(is_versioned(&parts.uri))));
+    if file.is_compressible {
+        headers.insert(header::VARY, HeaderValue::from_static("Accept-Encoding"));
+    }
     Some(response)
 }
 
-async fn serve(file: &Path, parts: &Parts, etag: &HeaderValue) -> io::Result<Response> {
-    let mut request = Request::new(Body::empty());
-    *request.method_mut() = parts.method.clone();
-    *request.headers_mut() = parts.headers.clone();
-    let headers = request.headers_mut();
-    // A tag counts more than a date, and has been looked at.
-    if headers.remove(header::IF_NONE_MATCH).is_some() {
-        headers.remove(header::IF_MODIFIED_SINCE);
+/// A file as it is now.
+struct File {
+    path: PathBuf,
+    version: String,
+    is_compressible: bool,
+}
+
+impl File {
+    /// How it is to be compressed. Parts are not.
+    fn coding(&self, request: &HeaderMap) -> Option<Coding> {
+        let is_worth_it = self.is_compressible && !wants_part(request, &tag(&self.version, None));
+        Coding::wanted_by(request).filter(|_| is_worth_it)
     }
-    // The rest of a file that was another one is of no use.
-    if headers.remove(header::IF_RANGE).is_some_and(|range| range != etag) {
-        headers.remove(header::RANGE);
+
+    async fn content(&self, coding: Option<Coding>, parts: &Parts, shelf: &Shelf) -> io::Result<Response> {
+        let response = self.plain(parts).await?;
+        let Some(coding) = coding.filter(|_| response.status() == StatusCode::OK) else { return Ok(response) };
+        let read = async || tokio::fs::read(&self.path).await.map(Bytes::from);
+        let body = shelf.compressed(&self.path, &self.version).get(coding, read).await?;
+        let (mut head, _plain) = response.into_parts();
+        head.headers.insert(header::CONTENT_LENGTH, body.len().into());
+        head.headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(coding.name()));
+        Ok(Response::from_parts(head, body.into()))
     }
-    let response = ServeFile::new(file).try_call(request).await?;
-    Ok(response.map(Body::new))
+
+    /// As it is, whole or in parts.
+    async fn plain(&self, parts: &Parts) -> io::Result<Response> {
+        let mut request = Request::new(Body::empty());
+        *request.method_mut() = parts.method.clone();
+        *request.headers_mut() = parts.headers.clone();
+        let headers = request.headers_mut();
+        // A tag counts more than a date, and has been looked at.
+        if headers.remove(header::IF_NONE_MATCH).is_some() {
+            headers.remove(header::IF_MODIFIED_SINCE);
+        }
+        // The rest of a file that was another one is of no use.
+        if !wants_part(headers, &tag(&self.version, None)) {
+            headers.remove(header::RANGE);
+        }
+        headers.remove(header::IF_RANGE);
+        let response = ServeFile::new(&self.path).try_call(request).await?;
+        Ok(response.map(Body::new))
+    }
 }
 
 /// The file that a path leads to, unless it leads out of the folder.
@@ -68,18 +102,23 @@ fn contains_any(name: &OsStr, bytes: &[u8]) -> bool {
 }
 
 /// Changes whenever the file does.
-fn etag(metadata: &Metadata) -> String {
+fn version(metadata: &Metadata) -> String {
     let modified = metadata.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok()).unwrap_or_default();
-    format!("\"{:x}-{:x}\"", modified.as_nanos(), metadata.len())
+    format!("{:x}-{:x}", modified.as_nanos(), metadata.len())
 }
 
-fn is_known(parts: &Parts, etag: &HeaderValue) -> bool {
-    let lines = parts.headers.get_all(header::IF_NONE_MATCH).into_iter().filter_map(|line| line.to_str().ok());
-    lines.flat_map(|line| line.split(',')).any(|tag| {
-        let tag = tag.trim();
-        tag == "*" || tag.trim_start_matches("W/") == etag
-    })
+/// Whether compressing makes it notably smaller. Pictures and the like are compressed already.
+fn is_compressible(path: &Path, len: u64) -> bool {
+    let extension = path.extension().and_then(OsStr::to_str).unwrap_or_default().to_ascii_lowercase();
+    COMPRESSIBLE.contains(&extension.as_str()) && (MIN_COMPRESSED_BYTES as u64..=MAX_COMPRESSED_BYTES).contains(&len)
 }
+
+const COMPRESSIBLE: [&str; 18] = [
+    "bmp", "css", "csv", "geojson", "htm", "html", "ico", "js", "json", "map", "md", "mjs", "otf", "svg", "ttf", "txt",
+    "wasm", "xml",
+];
+/// Compressing needs the file in memory.
+const MAX_COMPRESSED_BYTES: u64 = 16 << 20;
 
 #[cfg(test)]
 mod tests {

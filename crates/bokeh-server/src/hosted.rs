@@ -11,7 +11,7 @@ use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use crate::assets::Assets;
+use crate::assets::{Assets, Shelf};
 use crate::dev::Dev;
 use crate::metrics::Metric;
 use crate::quota::Quota;
@@ -42,6 +42,8 @@ pub(crate) struct Common {
     pub(crate) allow_list: AllowList,
     pub(crate) resources: Resources,
     pub(crate) assets: Assets,
+    /// Files of applications, compressed.
+    pub(crate) shelf: Shelf,
     /// What browsers show in the tab. None if nothing.
     pub(crate) icon: Option<Bytes>,
     /// Who may see the applications. None if everybody may.
@@ -52,10 +54,10 @@ pub(crate) struct Common {
     pub(crate) farewells: Arc<Semaphore>,
     /// One permit for each connection that is open, such as TCP.
     pub(crate) sockets: Arc<Semaphore>,
-    /// Every task that serves a connection.
-    pub(crate) connections: TaskTracker,
     /// Compresses what WebSockets send. None if they do not.
     pub(crate) compressor: Option<Arc<Compressor>>,
+    /// Every task that serves a connection.
+    pub(crate) connections: TaskTracker,
     /// The certificate. None without TLS.
     pub(crate) tls: Option<Tls>,
     /// The proxies whose word counts. None if nobody's does.

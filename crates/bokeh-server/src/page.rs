@@ -55,7 +55,12 @@ async fn html(hosted: &Hosted, parts: &Parts) -> Result<String, Response> {
 }
 
 async fn made_by_handler(hosted: &Hosted, entry: &Entry) -> Result<Option<String>, HandlerError> {
-    let page = PageRequest::new(entry.token.as_str(), entry.base.prefix(&hosted.common));
+    let mut page = PageRequest::new(entry.token.as_str(), entry.base.prefix(&hosted.common));
+    let resources = entry.resources(hosted);
+    page.later_script = resources.later_script();
+    if page.later_script.is_some() {
+        page.bundles = Some(resources.scripts().iter().map(|script| script.bundle.name().to_owned()).collect());
+    }
     let context = entry.session.context.clone();
     hosted.run(|app| async move { app.page(&page, &context).await }).await
 }

@@ -6,13 +6,16 @@ import functools
 from typing import Any
 from urllib.parse import urlencode
 
+from bokeh.core.templates import FILE
 from bokeh.server.contexts import ApplicationContext
 from bokeh.server.tornado import BokehTornado
 from bokeh.server.urls import per_app_patterns
+from bokeh.server.views.doc_handler import DocHandler
 from bokeh.server.views.session_handler import SessionHandler
 
 from .failure import NoExit
 from .request import http_request
+from .resources import AtFirst, WithResources
 from .response import Response
 from .session import WorkerSession
 
@@ -21,9 +24,17 @@ class PageError(RuntimeError):
     """There is no page. Why is in the log."""
 
 
-async def page(app: BokehTornado, context: ApplicationContext, session: WorkerSession, token: str | None) -> str:
-    """The HTML, with the application's template."""
-    return await _answer(app, context, Shown(session, token), PAGE, "")
+async def page(
+    app: BokehTornado,
+    context: ApplicationContext,
+    session: WorkerSession,
+    token: str | None,
+    at_first: AtFirst | None = None,
+) -> str:
+    """The HTML, with the application's template. A template of users may have scripts, and needs all of BokehJS at once."""
+    if session.document.template is not FILE:
+        at_first = None
+    return await _answer(app, context, Shown(session, token, at_first), PAGE, "")
 
 
 async def autoload_script(
@@ -49,9 +60,10 @@ class Shown:
     """A session as one page sees it. A page that comes later gets a token of its own, as the session's first one may have
     expired."""
 
-    def __init__(self, session: WorkerSession, token: str | None) -> None:
+    def __init__(self, session: WorkerSession, token: str | None, at_first: AtFirst | None = None) -> None:
         self.session = session
         self.token = token or session.token
+        self.at_first = at_first
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.session, name)
@@ -82,6 +94,10 @@ def handler_of_session(handler: type[SessionHandler]) -> type[SessionHandler]:
     class OfSession(handler):  # type: ignore[misc,valid-type]
         async def prepare(self) -> None:
             self.current_user = "known"
+            at_first = self.request.shown.at_first
+            # Handlers of extensions have resources of their own.
+            if at_first is not None and handler is DocHandler:
+                self.application = WithResources(self.application, at_first)
 
         async def get(self, *args: Any, **kwargs: Any) -> None:
             # Bokeh exits where a model's script cannot be compiled.

@@ -22,6 +22,7 @@ from .place import AtPlace
 from .preload import preload_bokeh
 from .recorder import Change, segments
 from .request import http_request
+from .resources import AtFirst
 from .session import Submission, WorkerSession
 from .sessions import Sessions, UnknownSession
 from .setup import Setup, extension_dirs
@@ -112,7 +113,7 @@ class Worker(Desk):
         session = self._sessions[frame["s"]]
         context = self._setup.apps[session.place.route]
         with AtPlace(session.place):
-            html = await page(self._setup.tornado, context, session, frame.get("token"))
+            html = await page(self._setup.tornado, context, session, frame.get("token"), at_first_of(frame))
         # An extension may have changed the document for the page.
         session.flush()
         self.reply(frame, html=html, extension_dirs=extension_dirs())
@@ -226,6 +227,12 @@ def with_bytes(value: Any) -> Any:
     if isinstance(value, bytes):
         return {"bytes": base64.urlsafe_b64encode(value).decode().rstrip("=")}
     return value
+
+
+def at_first_of(frame: Frame) -> AtFirst | None:
+    """What of BokehJS a page is to load at once. None for all."""
+    later_script = frame.get("later_script")
+    return AtFirst(frame["bundles"], later_script) if later_script else None
 
 
 def body_of(frame: Frame) -> bytes:

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bokeh_document::{Document, DocumentHandle, Job, Mailbox, PostError, Work};
+use bokeh_embed::Bundle;
 use bokeh_protocol::{Message, RawMessage};
 use futures_util::future::{BoxFuture, FutureExt};
 use tokio::runtime::Handle;
@@ -45,6 +46,8 @@ pub(crate) struct PageRoots {
     pub(crate) title: String,
     /// The ids of the roots on the wire, in order.
     pub(crate) root_ids: Vec<String>,
+    /// What of BokehJS it needs to be drawn.
+    pub(crate) bundles: Vec<Bundle>,
 }
 
 /// The session is gone.
@@ -248,8 +251,10 @@ impl Task {
                 let document = self.core.document();
                 let ids = document.roots().iter().filter_map(|root| document.wire_id(*root));
                 let root_ids = ids.map(str::to_owned).collect();
+                let roots =
+                    PageRoots { title: document.title().to_owned(), root_ids, bundles: Bundle::needed_by(document) };
                 // Whoever asked may be gone.
-                reply.send(PageRoots { title: document.title().to_owned(), root_ids }).ok();
+                reply.send(roots).ok();
             }
             Command::End => {}
         }

@@ -1,6 +1,7 @@
 //! Files of applications and of extensions.
 
 use std::fs;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use axum::body::Body;
@@ -8,6 +9,7 @@ use axum::http::{Request, Response, request};
 use bokeh_application::{Application, Handler, HandlerFuture, SessionContext};
 use bokeh_document::Document;
 use bokeh_server::{BokehJs, BuildError, Server, Settings};
+use flate2::read::GzDecoder;
 use http_body_util::BodyExt;
 use tower::ServiceExt;
 
@@ -52,6 +54,7 @@ async fn files_are_sent_in_parts_and_not_sent_again() {
         (vec![("range", "bytes=20-")], 416, ""),
         (vec![("range", "bytes=2-4"), ("if-range", etag)], 206, "234"),
         (vec![("range", "bytes=2-4"), ("if-range", "\"older\"")], 200, "0123456789"),
+        (vec![("range", "bytes=2-4"), ("accept-encoding", "br")], 206, "234"),
         (vec![("if-none-match", etag)], 304, ""),
         (vec![("if-none-match", "\"older\""), ("if-modified-since", date.to_str().unwrap())], 200, "0123456789"),
         (vec![("if-modified-since", date.to_str().unwrap())], 304, ""),
@@ -65,6 +68,55 @@ async fn files_are_sent_in_parts_and_not_sent_again() {
     }
     let versioned = ask(&server, "/pp/app/static/a%20b.txt?v=1", |request| request).await;
     assert_eq!(versioned.headers()["cache-control"], "max-age=31536000, immutable");
+}
+
+#[tokio::test]
+async fn texts_are_sent_compressed_and_pictures_as_they_are() {
+    let app = App::new("compressed");
+    let text_of_10k = "0123456789".repeat(1000);
+    for name in ["long.css", "long.png"] {
+        write(&app.0.join("static").join(name), &text_of_10k);
+    }
+    write(&app.0.join("ext/long.js"), &text_of_10k);
+    let server = app.server("/app");
+    for (path, accepted, expected) in [
+        ("/pp/app/static/long.css", "gzip, br", Some("br")),
+        ("/pp/app/static/long.css", "gzip", Some("gzip")),
+        ("/pp/app/static/long.css", "identity", None),
+        ("/pp/app/static/long.png", "gzip, br", None),
+        ("/pp/app/static/css/style.css", "gzip, br", None),
+        ("/pp/static/extensions/ext/long.js", "br", Some("br")),
+    ] {
+        let accepting = |request: request::Builder| request.header("accept-encoding", accepted);
+        let response = ask(&server, path, accepting).await;
+        let headers = response.headers().clone();
+        let encoding = headers.get("content-encoding").map(|encoding| encoding.to_str().unwrap());
+        assert_eq!(encoding, expected, "{path} {accepted}");
+        assert_eq!(headers.contains_key("vary"), path.contains("long") && !path.ends_with("png"), "{path}");
+        let length: usize = headers["content-length"].to_str().unwrap().parse().unwrap();
+        assert_eq!(response.into_body().collect().await.unwrap().to_bytes().len(), length, "{path}");
+        assert_eq!(length < 1000, encoding.is_some() || path.ends_with("style.css"), "{path} {accepted}");
+
+        let tag = headers["etag"].clone();
+        let again = ask(&server, path, |request| accepting(request).header("if-none-match", tag)).await;
+        assert_eq!(again.status(), 304, "{path} {accepted}");
+    }
+}
+
+#[tokio::test]
+async fn a_file_that_has_changed_is_compressed_anew() {
+    let app = App::new("changed");
+    let server = app.server("/app");
+    let file = app.0.join("static/data.json");
+    for length in [2000, 3000] {
+        write(&file, &"1".repeat(length));
+        let response =
+            ask(&server, "/pp/app/static/data.json", |request| request.header("accept-encoding", "gzip")).await;
+        let body = response.into_body().collect().await.unwrap().to_bytes();
+        let mut text = String::new();
+        GzDecoder::new(&body[..]).read_to_string(&mut text).unwrap();
+        assert_eq!(text.len(), length);
+    }
 }
 
 #[tokio::test]

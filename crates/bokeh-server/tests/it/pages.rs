@@ -89,16 +89,27 @@ async fn a_page_shows_the_document_and_carries_a_token() {
 }
 
 #[tokio::test]
-async fn a_page_loads_the_parts_of_bokehjs_that_were_asked_for() {
-    for (bundles, expected) in [
-        (Settings::default().bundles, 5),
-        (vec![Bundle::Widgets], 2),
-        (vec![Bundle::Bokeh, Bundle::Gl], 2),
-        (vec![], 1),
+async fn a_page_loads_at_once_what_its_document_needs_and_the_rest_later() {
+    fn slider(doc: &mut Document) {
+        doc.add_root(Object { name: "Slider".into(), id: None, attributes: vec![] });
+    }
+    for (bundles, at_once, later) in [
+        (Settings::default().bundles, &["", "-widgets"][..], &["-gl", "-tables", "-mathjax"][..]),
+        (vec![Bundle::Widgets], &["", "-widgets"], &[]),
+        (vec![Bundle::Bokeh, Bundle::Gl], &[""], &["-gl"]),
+        (vec![], &[""], &[]),
     ] {
         let settings = Settings { bundles, ..settings() };
-        let server = Server::builder().settings(settings).app("/app", titled).build().unwrap();
-        assert_eq!(page(&server, "/app").await.matches("<script src=").count(), expected);
+        let server = Server::builder().settings(settings).app("/app", slider).build().unwrap();
+        let html = page(&server, "/app").await;
+        let count = |begin: &str| html.matches(begin).count();
+        assert_eq!((count("<script src=\""), count("{\"url\":\"")), (at_once.len(), later.len()));
+        for (names, begin) in [(at_once, "<script src="), (later, "{\"url\":")] {
+            for name in names {
+                let link = format!("{begin}\"https://cdn.bokeh.org/bokeh/release/bokeh{name}-3.9.2.min.js\"");
+                assert!(html.contains(&link), "{link} {html}");
+            }
+        }
     }
 }
 

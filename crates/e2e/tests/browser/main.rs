@@ -1,5 +1,6 @@
 //! Our server under real BokehJS in a real browser.
 
+mod bundles;
 mod conflicts;
 mod dragging;
 mod embedded;
