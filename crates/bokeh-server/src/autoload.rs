@@ -15,7 +15,7 @@ use crate::entry::{Entry, failed};
 use crate::handshake::upgrade_headers;
 use crate::hosted::Hosted;
 use crate::refusal::Refusal;
-use crate::selection::arguments;
+use crate::selection::Query;
 
 /// Makes the session, unless it is there, and a script that connects to it.
 pub(crate) async fn autoload(State(hosted): State<Arc<Hosted>>, parts: Parts) -> Response {
@@ -46,18 +46,18 @@ pub(crate) async fn preflight(State(hosted): State<Arc<Hosted>>, headers: Header
 }
 
 async fn script(hosted: &Hosted, parts: &Parts) -> Result<String, Response> {
-    let arguments = arguments(parts.uri.query().unwrap_or_default());
-    let argument = |wanted: &str| {
-        let found = arguments.iter().find(|(name, _)| name == wanted);
-        found.map(|(_, value)| String::from_utf8_lossy(value).into_owned())
+    let query = Query::of(&parts.uri);
+    let argument = |name: &str| match query.text(name) {
+        Ok(text) => Ok(text.filter(|text| !text.is_empty())),
+        Err(refusal) => Err(refusal.into_response()),
     };
-    let element_id = argument("bokeh-autoload-element").filter(|id| !id.is_empty());
+    let element_id = argument("bokeh-autoload-element")?;
     let element_id = element_id.ok_or_else(|| NO_ELEMENT.into_response())?;
     let entry = Entry::find(hosted, parts).await?;
     let mut request = AutoloadRequest::new(entry.token.as_str(), entry.base.prefix(&hosted.common), element_id);
-    request.app_path = argument("bokeh-app-path").unwrap_or(request.app_path);
-    request.absolute_url = argument("bokeh-absolute-url");
-    request.with_resources = argument("resources").as_deref() != Some("none");
+    request.app_path = argument("bokeh-app-path")?.unwrap_or(request.app_path);
+    request.absolute_url = argument("bokeh-absolute-url")?;
+    request.with_resources = argument("resources")?.as_deref() != Some("none");
     let context = entry.session.context.clone();
     let asked = request.clone();
     let script = hosted.run(|app| async move { app.autoload(&asked, &context).await }).await;

@@ -22,9 +22,10 @@ pub(crate) fn http_request(parts: &Parts, body: Vec<u8>) -> HttpRequest {
     }
 }
 
-/// A header as text.
+/// A header as text. One that is there several times is a list.
 pub(crate) fn text(headers: &HeaderMap, name: &str) -> Option<String> {
-    headers.get(name).map(|value| latin1(value.as_bytes()))
+    let values: Vec<_> = headers.get_all(name).iter().map(|value| latin1(value.as_bytes())).collect();
+    (!values.is_empty()).then(|| values.join(","))
 }
 
 /// Headers are Latin-1 as far as they are anything.

@@ -10,6 +10,7 @@ fn the_session_is_named_by_argument_header_or_token() {
     for (query, header, expected) in [
         ("bokeh-session-id=abc", None, "abc"),
         ("bokeh-session-id=a%20b%2Bc+d", None, "a b+c d"),
+        ("bokeh-session-id=a&bokeh-session-id=%20b%20", None, "b"),
         ("", Some("from-header"), "from-header"),
         (&format!("bokeh-token={token}"), None, "from-token"),
     ] {
@@ -34,7 +35,7 @@ fn contradictions_and_forgeries_are_refused() {
         (&Signing::Unsigned, "bokeh-session-id=a", Some("b"), "session ID was provided as an argument and header"),
         (&Signing::Unsigned, "bokeh-session-id=a&bokeh-token=b", None, "Both token and session ID were provided"),
         (&Signing::Unsigned, "bokeh-token=b", Some("a"), "Both token and session ID were provided"),
-        (&Signing::Unsigned, "bokeh-token=%ff", None, "Invalid token or session ID"),
+        (&Signing::Unsigned, "bokeh-token=a&bokeh-token=b", None, "Invalid token or session ID"),
         (&Signing::Unsigned, "bokeh-session-id=", None, "Invalid token or session ID"),
         (&signed(), "bokeh-session-id=plain", None, "Invalid token or session ID"),
         (&signed(), &format!("bokeh-token={unsigned}"), None, "Invalid token or session ID"),
@@ -42,6 +43,13 @@ fn contradictions_and_forgeries_are_refused() {
     ] {
         let refusal = selected(signing, query, header).unwrap_err();
         assert_eq!((refusal.status, refusal.text()), (StatusCode::FORBIDDEN, reason), "{query}");
+    }
+}
+
+#[test]
+fn what_is_no_text_names_nothing() {
+    for query in ["bokeh-session-id=%ff", "bokeh-token=%ff"] {
+        assert_eq!(selected(&Signing::Unsigned, query, None).unwrap_err().status, StatusCode::BAD_REQUEST, "{query}");
     }
 }
 
