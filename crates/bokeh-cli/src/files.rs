@@ -26,7 +26,7 @@ pub(crate) enum Kind {
 /// Why a path names no application.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum FileError {
-    #[error("there is no '{}' to serve", .0.display())]
+    #[error("there is no '{}'", .0.display())]
     Missing(PathBuf),
     #[error("'{}' is neither a '.py' script nor a '.ipynb' notebook", .0.display())]
     Kind(PathBuf),

@@ -34,6 +34,8 @@ use clap::{Args, Command, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use apps::{AppOptions, split};
 use commands::{Completions, Info, Static};
+#[cfg(all(unix, feature = "python"))]
+use commands::{Html, Json};
 use log::LogOptions;
 use network::NetworkOptions;
 use options::ServeOptions;
@@ -62,6 +64,10 @@ pub fn main() -> ExitCode {
     };
     match program.command {
         Subcommands::Serve(serve) => serve::serve(Vec::new(), &serve, &argv),
+        #[cfg(all(unix, feature = "python"))]
+        Subcommands::Json(options) => commands::json(&options, &argv),
+        #[cfg(all(unix, feature = "python"))]
+        Subcommands::Html(options) => commands::html(&options, &argv),
         Subcommands::Info(options) => commands::info(&options),
         Subcommands::Secret => commands::secret(),
         Subcommands::Static(options) => commands::serve_files(&options),
@@ -103,6 +109,12 @@ struct Program {
 enum Subcommands {
     /// Serve applications, or an empty document when none is named
     Serve(Box<Serve>),
+    /// Write the documents of Python applications as JSON
+    #[cfg(all(unix, feature = "python"))]
+    Json(Json),
+    /// Write the documents of Python applications as pages that need no server
+    #[cfg(all(unix, feature = "python"))]
+    Html(Html),
     /// Print versions, and where BokehJS and Python are
     Info(Info),
     /// Print a secret that sessions can be signed with

@@ -1,5 +1,6 @@
 //! What the server says: how much, where, and in which form.
 
+mod python_format;
 #[cfg(test)]
 mod tests;
 
@@ -15,14 +16,16 @@ use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::LevelFilter;
 use tracing_subscriber::fmt::writer::BoxMakeWriter;
 
+use python_format::{FormatError, PythonFormat};
+
 /// What is logged, and where.
 #[derive(Debug, Args)]
 pub(crate) struct LogOptions {
     /// How much to log [default: as BOKEH_PY_LOG_LEVEL or BOKEH_LOG_LEVEL says, or info]
     #[arg(long, value_enum)]
     log_level: Option<LogLevel>,
-    /// In which form to log; a format of Python's logging means text
-    #[arg(long, value_name = "text|json", default_value = "text", value_parser = log_format)]
+    /// In which form to log: text, json, or a format of Python's logging, such as '%(asctime)s %(message)s'
+    #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = log_format)]
     log_format: LogFormat,
     /// File to add the log to [default: standard error]
     #[arg(long, value_name = "FILE")]
@@ -51,10 +54,11 @@ pub(crate) enum LogLevel {
 }
 
 /// In which form it is logged.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 enum LogFormat {
     Text,
     Json,
+    Python(PythonFormat),
 }
 
 /// Why there is no log.
@@ -69,30 +73,20 @@ pub(crate) enum LogError {
 impl LogOptions {
     /// Starts to log. `RUST_LOG`, when it is set, says in detail what.
     pub(crate) fn start(&self, level: LogLevel) -> Result<(), LogError> {
-        let filter = EnvFilter::builder().with_default_directive(level.filter().into()).from_env_lossy();
         let file = self.log_file.as_ref().map(|path| {
             let file = OpenOptions::new().create(true).append(true).open(path);
             file.map_err(|error| LogError::File(path.clone(), error))
         });
-        let file: Option<File> = file.transpose()?;
-        let has_colours = file.is_none() && io::stderr().is_terminal();
-        let writer = match file {
-            Some(file) => BoxMakeWriter::new(Arc::new(file)),
-            None => BoxMakeWriter::new(io::stderr),
-        };
-        let subscriber = tracing_subscriber::fmt()
-            .with_env_filter(filter)
-            .with_writer(writer)
-            .with_ansi(has_colours)
-            .with_target(false)
-            // A log that cannot be written is no reason to stop; the complaint about it would be one, where standard error is closed.
-            .log_internal_errors(false);
-        // A program that logs in its own way keeps it.
-        match self.log_format {
-            LogFormat::Text => subscriber.try_init().ok(),
-            LogFormat::Json => subscriber.json().flatten_event(true).try_init().ok(),
-        };
+        write_log(&self.log_format, level, file.transpose()?);
         Ok(())
+    }
+
+    /// Starts to log what a user of a command should know that does one thing and ends.
+    #[cfg(all(unix, feature = "python"))]
+    pub(crate) fn start_for_command(environment: impl Fn(&str) -> Option<String>) -> Result<LogLevel, LogError> {
+        let level = level_of(environment)?.unwrap_or(LogLevel::Warn);
+        write_log(&LogFormat::Text, level, None);
+        Ok(level)
     }
 
     /// How much is logged: as the option says, or else the environment.
@@ -100,12 +94,7 @@ impl LogOptions {
         if let Some(level) = self.log_level {
             return Ok(level);
         }
-        for name in ["BOKEH_PY_LOG_LEVEL", "BOKEH_LOG_LEVEL"] {
-            if let Some(text) = environment(name) {
-                return LogLevel::from_str(&text, true).map_err(|_no_level| LogError::Level(name, text));
-            }
-        }
-        Ok(LogLevel::Info)
+        Ok(level_of(environment)?.unwrap_or(LogLevel::Info))
     }
 
     /// Changes what the options ask for.
@@ -143,11 +132,44 @@ impl LogLevel {
     }
 }
 
-fn log_format(text: &str) -> Result<LogFormat, &'static str> {
+/// Writes the log to a file, or else to standard error.
+fn write_log(format: &LogFormat, level: LogLevel, file: Option<File>) {
+    let filter = EnvFilter::builder().with_default_directive(level.filter().into()).from_env_lossy();
+    let has_colours = file.is_none() && io::stderr().is_terminal();
+    let writer = match file {
+        Some(file) => BoxMakeWriter::new(Arc::new(file)),
+        None => BoxMakeWriter::new(io::stderr),
+    };
+    let subscriber = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(writer)
+        .with_ansi(has_colours)
+        .with_target(false)
+        // A log that cannot be written is no reason to stop; the complaint about it would be one, where standard error is closed.
+        .log_internal_errors(false);
+    // A program that logs in its own way keeps it.
+    match format {
+        LogFormat::Text => subscriber.try_init().ok(),
+        LogFormat::Json => subscriber.json().flatten_event(true).try_init().ok(),
+        LogFormat::Python(format) => subscriber.with_ansi(false).event_format(format.clone()).try_init().ok(),
+    };
+}
+
+/// How much is logged if the environment says so.
+fn level_of(environment: impl Fn(&str) -> Option<String>) -> Result<Option<LogLevel>, LogError> {
+    for name in ["BOKEH_PY_LOG_LEVEL", "BOKEH_LOG_LEVEL"] {
+        if let Some(text) = environment(name) {
+            let level = LogLevel::from_str(&text, true).map_err(|_no_level| LogError::Level(name, text))?;
+            return Ok(Some(level));
+        }
+    }
+    Ok(None)
+}
+
+fn log_format(text: &str) -> Result<LogFormat, FormatError> {
     match text {
         "json" => Ok(LogFormat::Json),
         "text" => Ok(LogFormat::Text),
-        python if python.contains("%(") => Ok(LogFormat::Text),
-        _ => Err("write text or json"),
+        python => python.parse().map(LogFormat::Python),
     }
 }

@@ -11,6 +11,7 @@ use serde::Serialize;
 
 use crate::auth::PythonAuth;
 use crate::error::{LoadError, StartError};
+use crate::export::{Export, ExportError, export};
 use crate::handler::PythonHandler;
 use crate::interpreter::Interpreter;
 use crate::pool::PoolOwner;
@@ -100,6 +101,15 @@ impl PythonApps {
             (route, Application::empty().handler(handler))
         });
         Ok(applications.collect())
+    }
+
+    /// Runs an application without a session, and gives the document that it makes as the text of a file. Hooks do not run.
+    ///
+    /// # Errors
+    /// When the application fails, or makes nothing that could be written.
+    pub async fn export(&self, route: &str, format: Export) -> Result<String, ExportError> {
+        let desk = self.owner.pool().desk().await.map_err(ExportError::Worker)?;
+        export(desk.worker(), route, format).await
     }
 
     /// Decides by the [auth module](Settings::auth_module) who may see the applications, if there is one.

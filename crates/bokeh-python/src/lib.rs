@@ -23,6 +23,7 @@
 //! when the server is killed stays until it returns.
 
 mod apps;
+mod export;
 mod handler;
 mod auth;
 mod settings;
@@ -49,6 +50,7 @@ mod log_id;
 
 pub use apps::{AppSource, PythonApps, PythonAppsBuilder, WorkerStatus};
 pub use error::{CallError, LoadError, StartError};
+pub use export::{Export, ExportError};
 pub use handler::{OpenError, PythonHandler};
 pub use interpreter::{Interpreter, InterpreterError, Origin};
 pub use settings::{Isolation, ProcessLimits, Settings};

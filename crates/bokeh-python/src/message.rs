@@ -8,6 +8,7 @@ use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use crate::apps::AppSource;
+use crate::export::Export;
 use crate::settings::{Isolation, ProcessLimits, Settings};
 
 /// A message that says nothing beside its kind.
@@ -129,6 +130,13 @@ pub(crate) struct Autoload<'a> {
     pub(crate) app_path: &'a str,
     pub(crate) absolute_url: Option<&'a str>,
     pub(crate) with_resources: bool,
+}
+
+#[derive(Serialize)]
+pub(crate) struct ExportOf<'a> {
+    pub(crate) route: &'a str,
+    #[serde(flatten)]
+    pub(crate) format: Export,
 }
 
 #[derive(Serialize)]

@@ -36,6 +36,7 @@ const FILES: &[(&str, &str)] = files![
     "connection.py",
     "curdoc.py",
     "desk.py",
+    "export.py",
     "extensions.py",
     "failure.py",
     "frame.py",

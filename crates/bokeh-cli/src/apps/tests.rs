@@ -32,7 +32,7 @@ fn files_after_dev_are_watched_unless_there_is_no_other_to_serve() {
         assert_eq!(options.files, files.iter().map(PathBuf::from).collect::<Vec<_>>(), "{args:?}");
     }
     let error = options(&["--dev", "no-such-app.py", "a.css"]).files().unwrap_err();
-    assert_eq!(error.to_string(), "there is no 'no-such-app.py' to serve");
+    assert_eq!(error.to_string(), "there is no 'no-such-app.py'");
 }
 
 fn options(args: &[&str]) -> AppOptions {

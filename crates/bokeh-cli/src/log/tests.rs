@@ -28,7 +28,7 @@ fn formats_are_text_and_json() {
     for (text, expected) in [
         ("text", Some(LogFormat::Text)),
         ("json", Some(LogFormat::Json)),
-        ("%(asctime)s %(message)s", Some(LogFormat::Text)),
+        ("%(asctime)s %(message)s", "%(asctime)s %(message)s".parse().ok().map(LogFormat::Python)),
         ("xml", None),
     ] {
         assert_eq!(options(&["--log-format", text]).ok().map(|options| options.log_format), expected, "{text}");

@@ -10,7 +10,7 @@ use tempfile::TempDir;
 fn mistakes_are_said_before_anything_is_served() {
     let folder = folder();
     for (args, code, expected) in [
-        (&["missing.py"][..], 1, "ERROR: there is no 'missing.py' to serve"),
+        (&["missing.py"][..], 1, "ERROR: there is no 'missing.py'"),
         (&["text.txt"], 1, "ERROR: 'text.txt' is neither a '.py' script nor a '.ipynb' notebook"),
         (&["nomain"], 1, "ERROR: there is no 'main.py' and no 'main.ipynb' in 'nomain'"),
         (&["twohooks"], 1, "ERROR: 'twohooks' has both app_hooks.py and server_lifecycle.py"),
@@ -70,7 +70,7 @@ fn serve(folder: &TempDir, args: &[&str]) -> (Option<i32>, String) {
 }
 
 /// A Python interpreter that has Bokeh: `BOKEH_PYTHON` from the environment, else the one of the setup.
-fn python() -> PathBuf {
+pub(crate) fn python() -> PathBuf {
     let setup = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../.setup/venv/bin/python");
     std::env::var_os("BOKEH_PYTHON").map_or(setup, PathBuf::from)
 }

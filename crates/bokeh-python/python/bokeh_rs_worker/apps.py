@@ -25,6 +25,7 @@ class Apps:
         self._tornado = app
         # The Tornado application has the same table, so that auth handlers find what they would find in Bokeh's.
         self._contexts: dict[str, ApplicationContext] = app._applications  # type: ignore[assignment]
+        self._has_loaded = False
         self._has_unloaded = False
         self._loop: IOLoop | None = None
 
@@ -58,12 +59,13 @@ class Apps:
 
     def run_load_hooks(self) -> None:
         """The server is there."""
+        self._has_loaded = True
         for route, context in self._contexts.items():
             self._run(route, context.run_load_hook)
 
     def run_unload_hooks(self) -> None:
-        """The server ends. Runs them once, however often it is told."""
-        if self._has_unloaded:
+        """The server ends. Runs them once, however often it is told, and not if it has never been there."""
+        if self._has_unloaded or not self._has_loaded:
             return
         self._has_unloaded = True
         for route, context in self._contexts.items():

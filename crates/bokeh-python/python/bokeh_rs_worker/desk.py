@@ -18,8 +18,8 @@ from .setup import Setup
 
 Frame = Dict[str, Any]
 
-# The requests that are made for a page.
-OF_PAGES = ("open", "page", "autoload", "process_request")
+# The requests whose failures the server tells of: those that are made for a page or a file.
+TOLD_BY_SERVER = ("open", "page", "autoload", "process_request", "export")
 
 
 class Desk:
@@ -91,8 +91,7 @@ class Desk:
 
     def refuse(self, frame: Frame, error: Exception) -> None:
         """Answers a request that has failed."""
-        # What fails while a page is made, the server logs.
-        if not isinstance(error, UnknownSession) and frame.get("t") not in OF_PAGES:
+        if not isinstance(error, UnknownSession) and frame.get("t") not in TOLD_BY_SERVER:
             log_failure(error)
         if "id" in frame:
             self.reply(frame, Failure.of(error))

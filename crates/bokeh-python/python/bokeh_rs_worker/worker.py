@@ -13,12 +13,13 @@ from . import auth
 from .apps import failure_of
 from .channel import Channel, leave
 from .desk import Desk, Frame
+from .export import ExportError, html_of, json_of
 from .failure import Failure, log_failure
 from .frame import BUFFERS, FrameError, named_buffers
 from .garbage import Collector
 from .json_text import Named, to_json
 from .page import autoload_script, page
-from .place import AtPlace
+from .place import AtPlace, Place
 from .preload import preload_bokeh
 from .recorder import Change, segments
 from .request import http_request
@@ -140,6 +141,17 @@ class Worker(Desk):
         request = http_request(frame["request"], body_of(frame))
         payload = self._setup.apps[frame["route"]].application.process_request(request)
         self.reply(frame, payload=with_bytes(payload))
+
+    def on_export(self, frame: Frame) -> None:
+        """What an application makes without a session."""
+        context = self._setup.apps[frame["route"]]
+        with AtPlace(Place(frame["route"])):
+            try:
+                text = html_of(context) if frame["format"] == "html" else json_of(context, frame.get("indent"))
+            except ExportError as error:
+                self.reply(frame, reason=str(error))
+            else:
+                self.reply(frame, text=text)
 
     async def on_http(self, frame: Frame) -> None:
         """What the auth module answers."""
