@@ -22,13 +22,14 @@ pub fn inflater(data: &[u8]) {
 fn inflate(input: &[u8]) -> Result<Vec<u8>, InflateError> {
     let whole = push(input, input.len().max(1));
     for n_bytes in [1, 7] {
-        assert!(push(input, n_bytes) == whole, "pieces of {n_bytes} bytes make a difference");
+        // What is both corrupt and too long may fail for the one or the other.
+        assert!(push(input, n_bytes).ok() == whole.clone().ok(), "pieces of {n_bytes} bytes make a difference");
     }
-    whole.1.map_or(Ok(whole.0), Err)
+    whole
 }
 
-/// What comes out when the input arrives in pieces, and how it ends.
-fn push(input: &[u8], n_bytes: usize) -> (Vec<u8>, Option<InflateError>) {
+/// What comes out when the input arrives in pieces.
+fn push(input: &[u8], n_bytes: usize) -> Result<Vec<u8>, InflateError> {
     let mut inflater = Inflater::new(MAX_BYTES);
     let mut output = Vec::new();
     for mut piece in input.chunks(n_bytes) {
@@ -40,12 +41,12 @@ fn push(input: &[u8], n_bytes: usize) -> (Vec<u8>, Option<InflateError>) {
                 Err(error) => {
                     assert_eq!(inflater.push(&mut piece, &mut output), Err(error));
                     assert!(inflater.is_idle());
-                    return (output, Some(error));
+                    return Err(error);
                 }
             }
         }
     }
-    (output, None)
+    Ok(output)
 }
 
 fn round_trip(kind: u8, text: &[u8]) {
