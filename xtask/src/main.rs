@@ -24,7 +24,11 @@ struct Task {
 }
 
 const TASKS: &[Task] = &[
-    Task { name: "setup", summary: "find or get BokehJS, a browser, Python's Bokeh and cargo-fuzz", run: setup::run },
+    Task {
+        name: "setup",
+        summary: "find or get BokehJS, a browser, nginx, Python's Bokeh and cargo-fuzz",
+        run: setup::run,
+    },
     Task { name: "codegen", summary: "generate the model code and tables; --check only compares", run: codegen::run },
     Task { name: "tidy", summary: "check layers, manifests and sources", run: tidy::run },
     Task { name: "licences", summary: "check the licences of all dependencies", run: licences::run },

@@ -1,4 +1,4 @@
-//! Finds or gets what the project needs beside Rust: BokehJS, a browser with its driver, Python's Bokeh, cargo-fuzz.
+//! Finds or gets what the project needs beside Rust: BokehJS, a browser with its driver, nginx, Python's Bokeh, cargo-fuzz.
 //!
 //! What has to be fetched goes to `.setup/`, which git ignores. A part that is already there is left alone,
 //! so a second run only looks.
@@ -6,6 +6,7 @@
 mod bokehjs;
 mod browser;
 mod fuzz;
+mod nginx;
 mod python;
 
 use anyhow::{Result, bail};
@@ -14,6 +15,7 @@ pub(crate) use self::{
     bokehjs::bokehjs,
     browser::browser,
     fuzz::{TOOLCHAIN as FUZZ_TOOLCHAIN, cargo_fuzz},
+    nginx::nginx,
     python::{notebook_converter, python},
 };
 use crate::UsageError;
@@ -21,9 +23,9 @@ use crate::UsageError;
 /// The version of Bokeh that everything here is built for and tested with.
 pub(crate) const BOKEH_VERSION: &str = "3.9.2";
 
-/// Runs `cargo xtask setup [bokehjs|browser|python|fuzz]...`; without a name, all parts.
+/// Runs `cargo xtask setup [bokehjs|browser|nginx|python|fuzz]...`; without a name, all parts.
 pub(crate) fn run(args: &[String]) -> Result<()> {
-    let known = ["bokehjs", "browser", "python", "fuzz"];
+    let known = ["bokehjs", "browser", "nginx", "python", "fuzz"];
     if let Some(unknown) = args.iter().find(|arg| !known.contains(&arg.as_str())) {
         bail!(UsageError(format!("setup has no part `{unknown}`; its parts are {}", known.join(", "))));
     }
@@ -45,6 +47,9 @@ pub(crate) fn run(args: &[String]) -> Result<()> {
             "browser",
             browser().map(|found| format!("{}, {}", found.chromium.display(), found.chromedriver.display())),
         );
+    }
+    if wanted("nginx") {
+        report("nginx", nginx().map(|path| path.display().to_string()));
     }
     if wanted("python") {
         report("Python", python().map(|path| path.display().to_string()));

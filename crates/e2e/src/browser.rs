@@ -75,9 +75,17 @@ impl Browser {
     /// # Errors
     /// Chromium or chromedriver is missing or does not start.
     pub async fn start() -> Result<Self> {
+        Self::start_with(&[]).await
+    }
+
+    /// The same with more of Chromium's switches, such as `--lang=de`.
+    ///
+    /// # Errors
+    /// Chromium or chromedriver is missing or does not start.
+    pub async fn start_with(switches: &[String]) -> Result<Self> {
         let profile = tempfile::tempdir()?;
         let (chromedriver, port) = start_driver(profile.path()).await?;
-        let driver = WebDriver::new(format!("http://127.0.0.1:{port}"), capabilities(profile.path())?)
+        let driver = WebDriver::new(format!("http://127.0.0.1:{port}"), capabilities(profile.path(), switches)?)
             .await
             .context("chromedriver could not start Chromium")?;
         driver
@@ -161,7 +169,7 @@ fn end_session(port: u16, session: &str) -> io::Result<()> {
     stream.read_exact(&mut [0])
 }
 
-fn capabilities(profile: &Path) -> Result<thirtyfour::ChromeCapabilities> {
+fn capabilities(profile: &Path, switches: &[String]) -> Result<thirtyfour::ChromeCapabilities> {
     let mut capabilities = DesiredCapabilities::chrome();
     capabilities.set_binary(&tools::chromium()?.to_string_lossy())?;
     for flag in [
@@ -183,6 +191,9 @@ fn capabilities(profile: &Path) -> Result<thirtyfour::ChromeCapabilities> {
         "--window-size=1200,900",
     ] {
         capabilities.add_arg(flag)?;
+    }
+    for switch in switches {
+        capabilities.add_arg(switch)?;
     }
     capabilities.add_arg(&format!("--user-data-dir={}", profile.join("profile").display()))?;
     capabilities.set_browser_log_level(LoggingPrefsLogLevel::All)?;

@@ -34,6 +34,6 @@ pub use self::{
     python::Python,
     reference::Reference,
     server::{Server, built_binary},
-    tools::{bokehjs, chromedriver, chromium, notebook_converter, python, screenshots},
+    tools::{bokehjs, chromedriver, chromium, nginx, notebook_converter, python, screenshots},
 };
 pub use thirtyfour::Key;

@@ -23,6 +23,17 @@ pub fn chromedriver() -> Result<PathBuf> {
     named("CHROMEDRIVER").or_else(|| on_path(&["chromedriver"])).ok_or_else(|| missing("chromedriver", "CHROMEDRIVER"))
 }
 
+/// The web server: `NGINX` from the environment, else the one on the search path or in its usual place.
+///
+/// # Errors
+/// There is none.
+pub fn nginx() -> Result<PathBuf> {
+    named("NGINX")
+        .or_else(|| on_path(&["nginx"]))
+        .or_else(|| existing("/usr/sbin/nginx".into()))
+        .ok_or_else(|| missing("nginx", "NGINX"))
+}
+
 /// A Python interpreter that has Bokeh: `BOKEH_PYTHON` from the environment, else the one of the setup.
 ///
 /// # Errors

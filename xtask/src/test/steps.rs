@@ -35,7 +35,7 @@ pub(super) const STEPS: &[Step] = &[
     Step::new("codegen", "is the generated code what the generator makes", codegen_check),
     Step::new("tidy", "layers, manifests, sources", tidy_check),
     Step::new("licences", "may all dependencies be given away", licences_check),
-    Step::new("e2e", "a real browser and a real Python client", e2e),
+    Step::new("e2e", "a real browser, a real Python client, nginx", e2e),
     // What takes minutes comes last, and only when it is asked for: fuzzing, and a soak of many sessions.
     Step::long("fuzz", "input that nobody thought of", fuzz::run),
     Step::long("soak", "many sessions, edited at random by many clients", soak),
@@ -116,6 +116,10 @@ fn e2e() -> Result<Counts> {
             command.env("CHROMIUM", browser.chromium).env("CHROMEDRIVER", browser.chromedriver);
         }
         Err(error) => needed("the browser", error),
+    }
+    match setup::nginx() {
+        Ok(path) => drop(command.env("NGINX", path)),
+        Err(error) => needed("nginx", error),
     }
     match setup::python() {
         Ok(path) => drop(command.env("BOKEH_PYTHON", path)),
