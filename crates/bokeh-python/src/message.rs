@@ -21,6 +21,8 @@ pub(crate) struct Configure<'a> {
     prefix: &'a str,
     auth_module: Option<&'a std::path::Path>,
     cookie_secret: Option<&'a str>,
+    xsrf_cookies: bool,
+    config: Option<&'a std::path::Path>,
     /// It makes no sessions, but forks processes that do.
     template: bool,
 }
@@ -32,6 +34,8 @@ impl<'a> Configure<'a> {
             prefix: &settings.prefix,
             auth_module: settings.auth_module.as_deref(),
             cookie_secret: settings.cookie_secret.as_deref(),
+            xsrf_cookies: settings.xsrf_cookies,
+            config: settings.config.as_deref(),
             template: settings.isolation != Isolation::Worker,
         }
     }

@@ -28,6 +28,11 @@ pub struct Settings {
     pub auth_module: Option<PathBuf>,
     /// The key with which cookies of the auth module are signed.
     pub cookie_secret: Option<String>,
+    /// Whether Tornado refuses what the auth module's forms send without its XSRF cookie, as `--enable-xsrf-cookies` has it.
+    pub xsrf_cookies: bool,
+    /// A YAML file for Bokeh's `settings`, as `bokeh serve --use-config` takes it. What counts less, variables of the environment
+    /// and `~/.bokeh/bokeh.yaml`, workers read by themselves.
+    pub config: Option<PathBuf>,
     /// For how long a worker may take to start: to import bokeh, and to load the applications. The default is 2 minutes.
     pub start_timeout: Duration,
     /// For how long the script of a new session may run. The default is 10 minutes; `None` is for ever.
@@ -94,6 +99,8 @@ impl Default for Settings {
             prefix: String::new(),
             auth_module: None,
             cookie_secret: None,
+            xsrf_cookies: false,
+            config: None,
             start_timeout: Duration::from_secs(120),
             session_timeout: Some(Duration::from_secs(600)),
             heartbeat: Duration::from_secs(5),

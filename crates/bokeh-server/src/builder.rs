@@ -18,7 +18,7 @@ use crate::bind::{BindError, bind, bind_unix};
 use crate::dev::Dev;
 use crate::favicon::{self, IconError};
 use crate::hosted::{Common, Hosted, MetricsSource};
-use crate::index::Index;
+use crate::index::{Index, IndexError};
 use crate::listener::Listener;
 use crate::metrics::{AppMetrics, Metric};
 use crate::quota::Quota;
@@ -239,6 +239,10 @@ impl ServerBuilder {
         let routes: Vec<&str> = apps.iter().map(|app| app.route.as_str()).collect();
         let has_index = common.settings.index && !routes.contains(&"");
         let index = has_index.then(|| Index::new(&common.prefix, &routes, common.settings.redirect_root));
+        let index = match (index, &common.settings.index_template) {
+            (Some(index), Some(path)) => Some(index.with_template(path, &routes)?),
+            (index, _) => index,
+        };
         Ok(Server::new(Inner { common, apps, index, _threads: threads }))
     }
 }
@@ -282,6 +286,9 @@ pub enum BuildError {
     /// BokehJS is not where it was said to be.
     #[error(transparent)]
     BokehJs(#[from] BokehJsError),
+    /// The list of applications cannot be shown.
+    #[error(transparent)]
+    Index(#[from] IndexError),
     /// The icon cannot be read.
     #[error(transparent)]
     Icon(#[from] IconError),

@@ -1,9 +1,18 @@
 //! The list of applications.
 
+mod template;
+mod tornado;
+
+use std::path::Path;
+
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 
 use crate::hosted::url_path;
+use crate::refusal::Refusal;
+
+pub use template::IndexError;
+use template::IndexTemplate;
 
 /// What stands at the prefix itself.
 #[derive(Clone, Debug)]
@@ -12,13 +21,20 @@ pub(crate) struct Index {
     links: Vec<(String, String)>,
     /// Whether to lead to the only application at once.
     redirects: bool,
+    template: Option<IndexTemplate>,
+    prefix: String,
 }
 
 impl Index {
     /// The index of applications at `routes`, which are sorted and begin with a slash.
     pub(crate) fn new(prefix: &str, routes: &[&str], redirects: bool) -> Self {
         let link = |route: &&str| (format!("{}{}", url_path(prefix), url_path(route)), route[1..].to_owned());
-        Self { links: routes.iter().map(link).collect(), redirects }
+        Self { links: routes.iter().map(link).collect(), redirects, template: None, prefix: prefix.to_owned() }
+    }
+
+    /// The list of a template instead of the simple one.
+    pub(crate) fn with_template(self, path: &Path, routes: &[&str]) -> Result<Self, IndexError> {
+        Ok(Self { template: Some(IndexTemplate::read(path, &self.prefix, routes)?), ..self })
     }
 
     /// The answer to a request that came by `base`.
@@ -28,7 +44,16 @@ impl Index {
         {
             return (StatusCode::FOUND, [(header::LOCATION, url)]).into_response();
         }
-        Html(self.list(base)).into_response()
+        match &self.template {
+            None => Html(self.list(base)).into_response(),
+            Some(template) => match template.render(&format!("{base}{}", self.prefix)) {
+                Ok(html) => Html(html).into_response(),
+                Err(error) => {
+                    tracing::error!(error = &error as &dyn std::error::Error, "the template of the index failed");
+                    Refusal::INTERNAL.into_response()
+                }
+            },
+        }
     }
 
     fn list(&self, base: &str) -> String {

@@ -78,6 +78,7 @@ pub use browser::{ShowError, open_in_browser};
 pub use builder::{BuildError, ServerBuilder, StartError};
 pub use configuration::{Configuration, ConfigurationError, PyLogLevel};
 pub use favicon::IconError;
+pub use index::IndexError;
 pub use metrics::Metric;
 pub use peer::Peer;
 pub use running::{RunningServer, ShutdownSignalError, ShutdownSignals};

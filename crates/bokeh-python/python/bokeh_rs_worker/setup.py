@@ -64,6 +64,8 @@ class Setup:
             sys.modules["numpy"].random.seed()
 
     def _configure(self, frame: dict[str, Any]) -> None:
+        if frame.get("config"):
+            bokeh_settings.settings.load_config(frame["config"])
         for name, value in (frame.get("settings") or {}).items():
             setattr(bokeh_settings.settings, name, value)
         start_ids_high()

@@ -33,7 +33,7 @@ async fn the_first_who_asks_gets_a_script_compressed() {
 async fn each_coding_has_a_tag_of_its_own() {
     let asset = spaces();
     let tag =
-        async |accepted| { ask(&spaces(), &[("accept-encoding", accepted)]).await.header("etag").unwrap().to_owned() };
+        async |accepted| ask(&spaces(), &[("accept-encoding", accepted)]).await.header("etag").unwrap().to_owned();
     let (plain, gzip, brotli) = (tag("identity").await, tag("gzip").await, tag("br").await);
     assert!(gzip.starts_with("W/") && brotli.starts_with("W/") && !plain.starts_with("W/"));
     for (accepted, known, expected) in [

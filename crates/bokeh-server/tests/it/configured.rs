@@ -102,6 +102,39 @@ async fn the_icon_is_that_of_a_file_or_none() {
     assert_eq!(error.to_string(), "cannot read the icon /no/such.ico; --ico-path names a file, or none");
 }
 
+#[tokio::test]
+async fn the_list_of_applications_can_be_a_template() {
+    let folder = Folder::new("index");
+    let path = folder.0.join("index.html");
+    let settings = || {
+        let prefix = "/pp".to_owned();
+        Settings { prefix, index_template: Some(path.clone()), bokehjs: BokehJs::Cdn, session_threads: 2, ..of(&[]) }
+    };
+    let server = || Server::builder().settings(settings()).app("/b", |_: &mut Document| {});
+    let two = || server().app("/a<", |_: &mut Document| {});
+    for (template, expected) in [
+        ("{% for item in items %}{{ prefix }}{{ item }} {{ item[1:] }},{% end %}", "/pp/a&lt; a&lt;,/pp/b b,"),
+        ("{% for item in items %}{{ item }}{% endfor %}", "/a&lt;/b"),
+        ("{% if len(items) > 1 %}many{% end %}", "many"),
+    ] {
+        fs::write(&path, template).unwrap();
+        let found = get(&two().build().unwrap(), "/pp/").await;
+        assert_eq!(found, (200, expected.to_owned()), "{template}");
+    }
+    assert_eq!(get(&server().build().unwrap(), "/pp/").await.0, 302, "one application has no list");
+    for (template, expected) in [
+        ("x\n{% for item in items %}", "index.html, line 2: "),
+        ("{{ request.path }}", "index.html, line 1: `request` is undefined"),
+    ] {
+        fs::write(&path, template).unwrap();
+        let error = two().build().unwrap_err().to_string();
+        assert!(error.contains(expected) && error.ends_with("`prefix` and `items`"), "{error}");
+    }
+    fs::remove_file(&path).unwrap();
+    let error = two().build().unwrap_err().to_string();
+    assert!(error.starts_with("cannot read the template of the index, "), "{error}");
+}
+
 fn server<M>(settings: Settings, app: impl bokeh_application::IntoApplication<M>) -> Server {
     let settings = Settings { session_threads: 2, ..settings };
     Server::builder().settings(settings).app("/app", app).build().unwrap()
