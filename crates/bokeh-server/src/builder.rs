@@ -133,7 +133,7 @@ impl ServerBuilder {
     /// there is no runtime.
     pub fn build(self) -> Result<Server, BuildError> {
         let port = self.settings.port;
-        self.build_for(port)
+        self.build_for(port, false)
     }
 
     /// Makes the server and listens at its address. Returns once it accepts connections.
@@ -162,11 +162,14 @@ impl ServerBuilder {
     async fn start_with(self, listeners: Vec<Listener>) -> Result<RunningServer, StartError> {
         let local = listeners.first().map(Listener::address).transpose().map_err(StartError::Listener)?.flatten();
         let port = local.map_or(self.settings.port, |local| local.port());
-        let server = self.build_for(port)?;
+        let is_local =
+            |listener: &Listener| listener.address().is_ok_and(|at| at.is_some_and(|at| at.ip().is_loopback()));
+        let server = self.build_for(port, listeners.iter().all(is_local))?;
         Ok(RunningServer::start(server, listeners, port).await)
     }
 
-    fn build_for(self, port: u16) -> Result<Server, BuildError> {
+    /// `is_local` says that only programs on this machine can connect.
+    fn build_for(self, port: u16, is_local: bool) -> Result<Server, BuildError> {
         let Self { settings, mut apps, auth, metrics, serves_files_only } = self;
         let io = Handle::try_current().map_err(|_no_runtime| BuildError::NoRuntime)?;
         if apps.is_empty() && !serves_files_only {
@@ -194,6 +197,7 @@ impl ServerBuilder {
             auth,
             signing: signing(&settings),
             allow_list: allow_list(&settings, port)?,
+            is_local,
             metrics,
             tls,
             trusted_proxies: trusted_proxies.transpose()?,

@@ -11,6 +11,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::any;
 use bokeh_application::{Access, Auth, HttpResponse};
 
+use crate::due_body::Late;
 use crate::hosted::url_path;
 use crate::http_request::http_request;
 use crate::refusal::Refusal;
@@ -54,13 +55,20 @@ async fn check(State(auth): State<Arc<dyn Auth>>, request: Request, next: Next) 
 
 async fn respond(State(auth): State<Arc<dyn Auth>>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
-    let Ok(body) = to_bytes(body, MAX_BODY_BYTES).await else {
-        return Refusal::status(StatusCode::PAYLOAD_TOO_LARGE).into_response();
+    let body = match to_bytes(body, MAX_BODY_BYTES).await {
+        Ok(body) => body,
+        Err(error) if is_late(&error) => return Refusal::status(StatusCode::REQUEST_TIMEOUT).into_response(),
+        Err(_too_long) => return Refusal::status(StatusCode::PAYLOAD_TOO_LARGE).into_response(),
     };
     match auth.respond(&http_request(&parts, body.into())).await {
         Ok(answer) => response(answer),
         Err(error) => failed(&*error),
     }
+}
+
+/// Whether the body did not come in time.
+fn is_late(error: &(dyn std::error::Error + 'static)) -> bool {
+    error.is::<Late>() || error.source().is_some_and(is_late)
 }
 
 fn response(answer: HttpResponse) -> Response {

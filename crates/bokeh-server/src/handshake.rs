@@ -1,6 +1,7 @@
 //! How a request becomes a WebSocket.
 
 mod farewell;
+mod rebinding;
 #[cfg(test)]
 mod tests;
 
@@ -22,6 +23,7 @@ use crate::sessions::{Session, TokenId, Visit, VisitError, Wanted};
 use crate::socket::{Compression, Socket, accept_key};
 
 use farewell::{Farewell, Late};
+use rebinding::is_rebound;
 
 /// Answers a request for a WebSocket, and serves it once it is one.
 ///
@@ -42,6 +44,9 @@ pub(crate) async fn open(State(hosted): State<Arc<Hosted>>, mut parts: Parts) ->
 async fn accept(hosted: &Hosted, parts: &mut Parts) -> Result<Response, Refusal> {
     let common = &hosted.common;
     let key = check_upgrade(&parts.method, &parts.headers, &common.allow_list)?;
+    if common.is_local && is_rebound(&parts.headers, &common.allow_list) {
+        return Err(FOREIGN_HOST);
+    }
     let _handshake = hosted.handshakes.try_acquire().map_err(|_full| TOO_MANY_HANDSHAKES)?;
     let permit = hosted.connections.try_acquire().map_err(|_full| TOO_MANY_CONNECTIONS)?;
     let accept = accept_key(key);
@@ -201,6 +206,7 @@ const NO_UPGRADE: Refusal = Refusal::plain(StatusCode::BAD_REQUEST, r#"Can "Upgr
 const NO_CONNECTION: Refusal = Refusal::plain(StatusCode::BAD_REQUEST, r#""Connection" must be "Upgrade"."#);
 const NO_KEY: Refusal = Refusal::plain(StatusCode::BAD_REQUEST, "The header Sec-WebSocket-Key is missing");
 const FOREIGN_ORIGIN: Refusal = Refusal::plain(StatusCode::FORBIDDEN, "Cross origin websockets not allowed");
+const FOREIGN_HOST: Refusal = Refusal::plain(StatusCode::FORBIDDEN, "This host is not known here");
 const NO_TOKEN: Refusal = Refusal::reason(StatusCode::BAD_REQUEST, "Sec-WebSocket-Protocol must be bokeh and a token");
 const INVALID_TOKEN: Refusal = Refusal::reason(StatusCode::FORBIDDEN, "Invalid token or session ID");
 const EXPIRED: Refusal = Refusal::reason(StatusCode::FORBIDDEN, "Token is expired; reload the page");

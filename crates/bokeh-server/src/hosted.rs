@@ -40,6 +40,8 @@ pub(crate) struct Common {
     pub(crate) prefix: String,
     pub(crate) signing: Signing,
     pub(crate) allow_list: AllowList,
+    /// Whether the server listens by itself, and only programs on this machine can connect.
+    pub(crate) is_local: bool,
     pub(crate) resources: Resources,
     pub(crate) assets: Assets,
     /// Files of applications, compressed.

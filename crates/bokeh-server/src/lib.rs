@@ -52,6 +52,7 @@ mod static_files;
 mod bind;
 mod browser;
 mod connection;
+mod due_body;
 mod listener;
 mod peer;
 mod serving;

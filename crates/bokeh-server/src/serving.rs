@@ -15,6 +15,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::time::timeout;
 use tokio_rustls::TlsAcceptor;
 
+use crate::due_body::DueBody;
 use crate::hosted::Common;
 use crate::listener::{Listener, Stream, is_the_peers};
 use crate::peer::Peer;
@@ -88,6 +89,7 @@ impl Connection {
         let connection = http1::Builder::new()
             .timer(TokioTimer::new())
             .header_read_timeout(self.common.settings.request_head_timeout)
+            .max_buf_size(MAX_HEAD_BYTES)
             .serve_connection(TokioIo::new(stream), self.service())
             .with_upgrades();
         let mut connection = pin!(connection);
@@ -110,6 +112,7 @@ impl Connection {
             .keep_alive_interval(Some(timeout))
             .keep_alive_timeout(timeout)
             .max_concurrent_streams(MAX_STREAMS)
+            .max_header_list_size(MAX_HEAD_BYTES as u32)
             .serve_connection(TokioIo::new(stream), self.service());
         let mut connection = pin!(connection);
         let served = tokio::select! {
@@ -132,9 +135,10 @@ impl Connection {
     > + Send
     + use<> {
         let (router, peer) = (TowerToHyperService::new(self.router.clone()), self.peer);
+        let patience = self.common.settings.request_head_timeout;
         service_fn(move |mut request: Request<Incoming>| {
             request.extensions_mut().insert(peer);
-            router.call(request)
+            router.call(request.map(|body| DueBody::new(body, patience)))
         })
     }
 }
@@ -145,5 +149,7 @@ fn log(served: Result<(), hyper::Error>) {
     }
 }
 
+/// How long the head of a request may be, as under Bokeh. It also bounds what is buffered of an answer.
+const MAX_HEAD_BYTES: usize = 64 << 10;
 /// How many requests one connection may have under way.
 const MAX_STREAMS: u32 = 100;
