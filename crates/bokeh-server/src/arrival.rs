@@ -10,8 +10,9 @@ use axum::extract::{ConnectInfo, OriginalUri, Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, Uri, header};
 use axum::middleware::Next;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 
+use crate::host_header;
 use crate::hosted::Common;
 use crate::peer::Peer;
 
@@ -21,6 +22,9 @@ pub(crate) async fn arrive(State(common): State<Arc<Common>>, mut request: Reque
         let proxies = common.trusted_proxies.as_ref();
         let peer = proxies.map_or(peer, |proxies| proxies.origin_of(request.headers(), peer));
         request.extensions_mut().insert(peer);
+    }
+    if let Err(refusal) = host_header::check(request.headers()) {
+        return refusal.into_response();
     }
     name_host(&mut request);
     if let Some(OriginalUri(original)) = request.extensions().get().cloned()

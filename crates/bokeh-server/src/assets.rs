@@ -25,6 +25,7 @@ use crate::settings::BokehJs;
 use asset::Asset;
 
 pub(crate) use coding::Coding;
+pub(crate) use part::{Unsatisfiable, part};
 pub(crate) use shelf::Shelf;
 pub(crate) use tag::{is_known, tag, wants_part};
 

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use axum::extract::State;
+use axum::extract::{Request, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use bokeh_application::AutoloadRequest;
 use bokeh_embed::{AutoloadScript, RenderError, Resources};
@@ -17,9 +18,9 @@ use crate::hosted::Hosted;
 use crate::refusal::Refusal;
 use crate::selection::Query;
 
-/// Makes the session, unless it is there, and a script that connects to it.
+/// Makes the session, unless it is there, and a script that connects to it. HEAD only asks whether there would be one.
 pub(crate) async fn autoload(State(hosted): State<Arc<Hosted>>, parts: Parts) -> Response {
-    let mut response = match script(&hosted, &parts).await {
+    match script(&hosted, &parts).await {
         Ok(script) => {
             let content_type = HeaderValue::from_static("application/javascript");
             let no_store = HeaderValue::from_static("no-store");
@@ -27,16 +28,21 @@ pub(crate) async fn autoload(State(hosted): State<Arc<Hosted>>, parts: Parts) ->
             (StatusCode::OK, headers, script).into_response()
         }
         Err(response) => response,
-    };
-    allow_origins(response.headers_mut(), &parts.headers, &hosted.common.allow_list);
+    }
+}
+
+/// Lets pages of other servers read what is answered, also when that is no script.
+pub(crate) async fn readable_elsewhere(State(hosted): State<Arc<Hosted>>, request: Request, next: Next) -> Response {
+    let asked = request.headers().clone();
+    let mut response = next.run(request).await;
+    allow_origins(response.headers_mut(), &asked, &hosted.common.allow_list);
     response
 }
 
 /// Tells a browser that pages of other servers may ask for the script.
-pub(crate) async fn preflight(State(hosted): State<Arc<Hosted>>, headers: HeaderMap) -> Response {
+pub(crate) async fn preflight(headers: HeaderMap) -> Response {
     let mut response = StatusCode::OK.into_response();
     let answer = response.headers_mut();
-    allow_origins(answer, &headers, &hosted.common.allow_list);
     answer.insert(header::ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("PUT, GET, OPTIONS"));
     // To a request with cookies a star is no wildcard.
     if let Some(wanted) = headers.get(header::ACCESS_CONTROL_REQUEST_HEADERS) {
@@ -53,6 +59,9 @@ async fn script(hosted: &Hosted, parts: &Parts) -> Result<String, Response> {
     };
     let element_id = argument("bokeh-autoload-element")?;
     let element_id = element_id.ok_or_else(|| NO_ELEMENT.into_response())?;
+    if parts.method == Method::HEAD {
+        return Entry::check(hosted, parts).map(|()| String::new()).map_err(Refusal::into_response);
+    }
     let entry = Entry::find(hosted, parts).await?;
     let mut request = AutoloadRequest::new(entry.token.as_str(), entry.base.prefix(&hosted.common), element_id);
     request.app_path = argument("bokeh-app-path")?.unwrap_or(request.app_path);
@@ -89,7 +98,7 @@ fn allow_origins(answer: &mut HeaderMap, request: &HeaderMap, allow_list: &Allow
     let origin = request.get(header::ORIGIN).filter(|_| is_allowed);
     let origin = origin.cloned().unwrap_or(HeaderValue::from_static("*"));
     answer.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
-    answer.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static("*"));
+    answer.entry(header::ACCESS_CONTROL_ALLOW_HEADERS).or_insert(HeaderValue::from_static("*"));
     answer.insert(header::ACCESS_CONTROL_ALLOW_CREDENTIALS, HeaderValue::from_static("true"));
     answer.insert(header::VARY, HeaderValue::from_static("Origin"));
 }

@@ -4,7 +4,6 @@ use std::error::Error;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use bokeh_application::{Application, HandlerError, HttpRequest};
@@ -35,6 +34,14 @@ impl Entry {
     pub(crate) fn resources(&self, hosted: &Hosted) -> Resources {
         let resources = hosted.common.resources.clone().at_origin(self.base.as_str());
         resources.at_first(&self.roots.bundles)
+    }
+
+    /// Whether [`find`](Self::find) would find or make a session, as far as that can be told without doing it.
+    pub(crate) fn check(hosted: &Hosted, parts: &Parts) -> Result<(), Refusal> {
+        let common = &hosted.common;
+        let selection = select(parts, &common.settings, &common.signing)?;
+        let is_open = !common.draining.is_cancelled() || hosted.sessions.find(&selection.session_id).is_some();
+        if is_open { Ok(()) } else { Err(Refusal::STOPPING) }
     }
 
     /// Finds the session that a request wants, or makes it.
@@ -82,7 +89,7 @@ pub(crate) fn failed(hosted: &Hosted, session_id: &str, error: &(dyn Error + 'st
 pub(crate) fn refusal(error: &CreateSessionError) -> Refusal {
     match error {
         CreateSessionError::Full => Refusal::FULL,
-        CreateSessionError::Stopping => Refusal::status(StatusCode::SERVICE_UNAVAILABLE),
+        CreateSessionError::Stopping => Refusal::STOPPING,
         CreateSessionError::Build(_) | CreateSessionError::Panicked(_) | CreateSessionError::Invalid(_) => {
             Refusal::INTERNAL
         }

@@ -3,6 +3,7 @@
 use std::ffi::OsStr;
 use std::fs::{self, Metadata};
 use std::io;
+use std::ops::Range;
 use std::path::{Component, Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
@@ -13,7 +14,9 @@ use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use tower_http::services::ServeFile;
 
-use crate::assets::{Coding, MIN_COMPRESSED_BYTES, Shelf, cache_control, is_known, is_versioned, tag, wants_part};
+use crate::assets::{
+    Coding, MIN_COMPRESSED_BYTES, Shelf, Unsatisfiable, cache_control, is_known, is_versioned, part, tag, wants_part,
+};
 use crate::refusal::Refusal;
 
 /// Answers a request with a file of a folder: whole, compressed if that pays, or in parts. None if the folder has no such file.
@@ -21,7 +24,12 @@ pub(crate) async fn file_in(folder: &Path, path: &str, parts: &Parts, shelf: &Sh
     let path = inside(folder, path)?;
     // What is no file, such as a folder, is not served. Whether it can be read shows in a moment.
     let metadata = fs::metadata(&path).ok().filter(Metadata::is_file)?;
-    let file = File { version: version(&metadata), is_compressible: is_compressible(&path, metadata.len()), path };
+    if leads_out(folder, &path) {
+        tracing::warn!("{} is a link that leads out of its folder, and is not served", path.display());
+        return None;
+    }
+    let len = metadata.len();
+    let file = File { version: version(&metadata), is_compressible: is_compressible(&path, len), len, path };
     let coding = file.coding(&parts.headers);
     let tag = tag(&file.version, coding);
     let mut response = if is_known(&parts.headers, &tag) {
@@ -34,6 +42,11 @@ pub(crate) async fn file_in(folder: &Path, path: &str, parts: &Parts, shelf: &Sh
     };
     let headers = response.headers_mut();
     headers.insert(header::ETAG, tag);
+    headers.insert(header::ACCEPT_RANGES, HeaderValue::from_static("bytes"));
+    // Browsers run modules only if they are called so.
+    if file.path.extension().is_some_and(|extension| extension == "mjs") && headers.contains_key(header::CONTENT_TYPE) {
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/javascript"));
+    }
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache_control(is_versioned(&parts.uri))));
     if file.is_compressible {
         headers.insert(header::VARY, HeaderValue::from_static("Accept-Encoding"));
@@ -44,6 +57,7 @@ pub(crate) async fn file_in(folder: &Path, path: &str, parts: &Parts, shelf: &Sh
 /// A file as it is now.
 struct File {
     path: PathBuf,
+    len: u64,
     version: String,
     is_compressible: bool,
 }
@@ -66,6 +80,12 @@ impl File {
         Ok(Response::from_parts(head, body.into()))
     }
 
+    /// Which part of it is wanted, if not all. The rest of a file that was another one is of no use.
+    fn part(&self, request: &HeaderMap) -> Option<Result<Range<usize>, Unsatisfiable>> {
+        let range = request.get(header::RANGE).filter(|_| wants_part(request, &tag(&self.version, None)))?;
+        part(range.to_str().ok()?, usize::try_from(self.len).unwrap_or(usize::MAX))
+    }
+
     /// As it is, whole or in parts.
     async fn plain(&self, parts: &Parts) -> io::Result<Response> {
         let mut request = Request::new(Body::empty());
@@ -76,11 +96,20 @@ impl File {
         if headers.remove(header::IF_NONE_MATCH).is_some() {
             headers.remove(header::IF_MODIFIED_SINCE);
         }
-        // The rest of a file that was another one is of no use.
-        if !wants_part(headers, &tag(&self.version, None)) {
-            headers.remove(header::RANGE);
+        for condition in [header::RANGE, header::IF_RANGE, header::IF_UNMODIFIED_SINCE] {
+            headers.remove(condition);
         }
-        headers.remove(header::IF_RANGE);
+        match self.part(&parts.headers) {
+            None => {}
+            Some(Ok(range)) => {
+                let range = HeaderValue::try_from(format!("bytes={}-{}", range.start, range.end - 1));
+                headers.insert(header::RANGE, range.expect("numbers are good in a header"));
+            }
+            Some(Err(Unsatisfiable)) => {
+                let place = [(header::CONTENT_RANGE, format!("bytes */{}", self.len))];
+                return Ok((StatusCode::RANGE_NOT_SATISFIABLE, place).into_response());
+            }
+        }
         let response = ServeFile::new(&self.path).try_call(request).await?;
         Ok(response.map(Body::new))
     }
@@ -95,6 +124,14 @@ fn inside(folder: &Path, path: &str) -> Option<PathBuf> {
         _ => false,
     });
     (is_clean && !path.is_empty()).then(|| folder.join(relative))
+}
+
+/// Whether links lead to a place outside of the folder.
+fn leads_out(folder: &Path, path: &Path) -> bool {
+    match (folder.canonicalize(), path.canonicalize()) {
+        (Ok(folder), Ok(path)) => !path.starts_with(folder),
+        _ => true,
+    }
 }
 
 fn contains_any(name: &OsStr, bytes: &[u8]) -> bool {

@@ -35,12 +35,15 @@ pub(crate) fn doors(prefix: &str, auth: &Arc<dyn Auth>) -> Router {
 }
 
 async fn check(State(auth): State<Arc<dyn Auth>>, request: Request, next: Next) -> Response {
-    // Everything else is refused anyway.
-    if request.method() != Method::GET {
+    // Everything else is refused anyway, or tells nothing.
+    if !matches!(*request.method(), Method::GET | Method::HEAD) {
         return next.run(request).await;
     }
     let (parts, body) = request.into_parts();
-    match auth.authorize(&http_request(&parts, Vec::new())).await {
+    let mut asked = http_request(&parts, Vec::new());
+    // Who may look at something may also ask whether it is there.
+    Method::GET.as_str().clone_into(&mut asked.method);
+    match auth.authorize(&asked).await {
         Ok(Access::Granted(headers)) => {
             let mut response = next.run(Request::from_parts(parts, body)).await;
             append(response.headers_mut(), headers);

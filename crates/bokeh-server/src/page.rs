@@ -3,13 +3,17 @@
 mod overlay;
 mod template;
 
+use std::convert::Infallible;
 use std::sync::Arc;
 
+use axum::body::Body;
 use axum::extract::State;
 use axum::http::request::Parts;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use bokeh_application::{HandlerError, PageRequest};
+use bytes::Bytes;
+use futures_util::stream;
 
 use crate::arrival::Base;
 use crate::dev::with_reloading;
@@ -18,8 +22,14 @@ use crate::hosted::Hosted;
 
 use overlay::with_overlay;
 
-/// Makes the session, unless it is there, and a page that connects to it.
+/// Makes the session, unless it is there, and a page that connects to it. HEAD only asks whether there would be one.
 pub(crate) async fn page(State(hosted): State<Arc<Hosted>>, parts: Parts) -> Response {
+    if parts.method == Method::HEAD {
+        return match Entry::check(&hosted, &parts) {
+            Ok(()) => with_headers(Body::from_stream(stream::empty::<Result<Bytes, Infallible>>())),
+            Err(refusal) => refusal.into_response(),
+        };
+    }
     let Some(dev) = &hosted.common.dev else { return answer(html(&hosted, &parts).await) };
     let html = match dev.trouble() {
         Some(trouble) => Ok(trouble),
@@ -31,14 +41,16 @@ pub(crate) async fn page(State(hosted): State<Arc<Hosted>>, parts: Parts) -> Res
 
 fn answer(html: Result<String, Response>) -> Response {
     match html {
-        Ok(html) => {
-            // A page belongs to one visitor: nobody may keep it for the next.
-            let no_store = (header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-            let content_type = (header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=UTF-8"));
-            (StatusCode::OK, [content_type, no_store], html).into_response()
-        }
+        Ok(html) => with_headers(html),
         Err(response) => response,
     }
+}
+
+fn with_headers(body: impl IntoResponse) -> Response {
+    // A page belongs to one visitor: nobody may keep it for the next.
+    let no_store = (header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    let content_type = (header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=UTF-8"));
+    (StatusCode::OK, [content_type, no_store], body).into_response()
 }
 
 async fn html(hosted: &Hosted, parts: &Parts) -> Result<String, Response> {

@@ -27,6 +27,8 @@ impl Refusal {
     pub(crate) const NOT_FOUND: Self = Self::status(StatusCode::NOT_FOUND);
     pub(crate) const METHOD_NOT_ALLOWED: Self = Self::status(StatusCode::METHOD_NOT_ALLOWED);
     pub(crate) const INTERNAL: Self = Self::status(StatusCode::INTERNAL_SERVER_ERROR);
+    pub(crate) const BAD_REQUEST: Self = Self::status(StatusCode::BAD_REQUEST);
+    pub(crate) const STOPPING: Self = Self::status(StatusCode::SERVICE_UNAVAILABLE);
     pub(crate) const FULL: Self = Self::reason(StatusCode::SERVICE_UNAVAILABLE, "Too many sessions");
 
     /// When to try again, in seconds, after a refusal that need not be the last word.

@@ -12,8 +12,8 @@ use tokio_util::sync::DropGuard;
 use crate::browser::{ShowError, open_in_browser};
 use crate::hosted::url_path;
 use crate::listener::Listener;
+use crate::not_found::NotFound;
 use crate::operations::PATHS;
-use crate::router::not_found;
 use crate::server::Server;
 use crate::serving::listen;
 use crate::statistics;
@@ -45,7 +45,9 @@ impl RunningServer {
         let version = env!("CARGO_PKG_VERSION");
         tracing::info!("Starting Bokeh server version {BOKEHJS_VERSION} (running on bokeh-rs {version})");
         server.load().await;
-        let router = server.router().fallback_service(server.operations_router().fallback(not_found));
+        let not_found = NotFound::new(server.prefix(), server.has_index());
+        let others = server.operations_router().fallback(async move || not_found);
+        let router = server.router().fallback_service(others);
         let addresses = listeners.iter().filter_map(|listener| listener.address().ok().flatten()).collect();
         let mut tasks: JoinSet<()> =
             listeners.into_iter().map(|listener| listen(listener, router.clone(), server.common().clone())).collect();

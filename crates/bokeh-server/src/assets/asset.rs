@@ -74,8 +74,8 @@ impl Asset {
             return ([(header::CONTENT_ENCODING, coding.name())], body).into_response();
         }
         let range = request.get(header::RANGE).filter(|_| wants_part(request, &tag(&self.hash, None)));
-        let range = range.and_then(|range| range.to_str().ok()).and_then(|range| part(range, self.bytes.len()));
         let len = self.bytes.len();
+        let range = range.and_then(|range| range.to_str().ok()).and_then(|range| part(range, len));
         match range {
             None => self.bytes.clone().into_response(),
             Some(Ok(range)) => {

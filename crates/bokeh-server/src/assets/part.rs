@@ -4,7 +4,7 @@ use std::ops::Range;
 
 /// Which bytes of `len` the header `Range` means. None where it means several parts, or nothing that can be read, so that the
 /// whole is as good; `Err` where it means none.
-pub(super) fn part(range: &str, len: usize) -> Option<Result<Range<usize>, Unsatisfiable>> {
+pub(crate) fn part(range: &str, len: usize) -> Option<Result<Range<usize>, Unsatisfiable>> {
     let (first, last) = range.strip_prefix("bytes=")?.split_once('-')?;
     let (first, last) = (first.trim(), last.trim());
     let number =
@@ -23,7 +23,7 @@ pub(super) fn part(range: &str, len: usize) -> Option<Result<Range<usize>, Unsat
 
 /// There is nothing in that range.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Unsatisfiable;
+pub(crate) struct Unsatisfiable;
 
 #[cfg(test)]
 mod tests {

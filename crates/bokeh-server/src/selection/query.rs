@@ -1,6 +1,6 @@
 //! What stands behind the question mark of an address.
 
-use axum::http::{StatusCode, Uri};
+use axum::http::Uri;
 
 use crate::refusal::Refusal;
 
@@ -29,7 +29,7 @@ impl Query {
     /// If it is no text.
     pub(crate) fn text(&self, wanted: &str) -> Result<Option<String>, Refusal> {
         let Some((_, value)) = self.0.iter().rev().find(|(name, _)| name == wanted) else { return Ok(None) };
-        let text = std::str::from_utf8(value).map_err(|_no_text| BAD_REQUEST)?;
+        let text = std::str::from_utf8(value).map_err(|_no_text| Refusal::BAD_REQUEST)?;
         Ok(Some(text.replace(is_control, " ").trim().to_owned()))
     }
 
@@ -46,8 +46,6 @@ fn unescape(text: &str) -> Vec<u8> {
 fn is_control(c: char) -> bool {
     matches!(c, '\0'..='\u{8}' | '\u{e}'..='\u{1f}')
 }
-
-const BAD_REQUEST: Refusal = Refusal::status(StatusCode::BAD_REQUEST);
 
 #[cfg(test)]
 mod tests {
@@ -76,7 +74,7 @@ mod tests {
             ("a", Ok(Some(""))),
             ("a=1&a=2", Ok(Some("2"))),
             ("a=%20x%00y%0a", Ok(Some("x y"))),
-            ("a=%ff", Err(BAD_REQUEST)),
+            ("a=%ff", Err(Refusal::BAD_REQUEST)),
             ("a=%ff&a=1", Ok(Some("1"))),
         ] {
             let expected = expected.map(|text| text.map(str::to_owned));

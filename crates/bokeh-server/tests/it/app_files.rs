@@ -52,6 +52,11 @@ async fn files_are_sent_in_parts_and_not_sent_again() {
         (vec![("range", "bytes=2-4")], 206, "234"),
         (vec![("range", "bytes=-3")], 206, "789"),
         (vec![("range", "bytes=20-")], 416, ""),
+        (vec![("range", "bytes=-20")], 206, "0123456789"),
+        (vec![("range", "bytes=0-1,3-4")], 200, "0123456789"),
+        (vec![("range", "bytes=x")], 200, "0123456789"),
+        (vec![("range", "lines=0-1")], 200, "0123456789"),
+        (vec![("if-unmodified-since", "Thu, 01 Jan 1970 00:00:01 GMT")], 200, "0123456789"),
         (vec![("range", "bytes=2-4"), ("if-range", etag)], 206, "234"),
         (vec![("range", "bytes=2-4"), ("if-range", "\"older\"")], 200, "0123456789"),
         (vec![("range", "bytes=2-4"), ("accept-encoding", "br")], 206, "234"),
@@ -116,6 +121,25 @@ async fn a_file_that_has_changed_is_compressed_anew() {
         let mut text = String::new();
         GzDecoder::new(&body[..]).read_to_string(&mut text).unwrap();
         assert_eq!(text.len(), length);
+    }
+}
+
+#[tokio::test]
+async fn links_do_not_lead_out_of_the_folder() {
+    let app = App::new("links");
+    let server = app.server("/app");
+    let folder = app.0.join("static");
+    for (link, target, expected) in [
+        ("inside.txt", "a b.txt", 200),
+        ("css/up.txt", "../a b.txt", 200),
+        ("outside.py", "../main.py", 404),
+        ("elsewhere", "..", 404),
+        ("nowhere", "not there", 404),
+    ] {
+        std::os::unix::fs::symlink(target, folder.join(link)).unwrap();
+        let path = if link == "elsewhere" { "elsewhere/main.py" } else { link };
+        let answer = ask(&server, &format!("/pp/app/static/{path}"), |request| request).await;
+        assert_eq!(answer.status(), expected, "{link}");
     }
 }
 

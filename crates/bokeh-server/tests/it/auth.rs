@@ -20,6 +20,8 @@ async fn nobody_sees_an_application_without_logging_in() {
         ("GET", "/pp/app/autoload.js", "", "302 /pp/login?next=/pp/app/autoload.js"),
         ("GET", "/pp", "", "302 /pp/login?next=/pp"),
         ("GET", "/pp/app/ws", "", "302 /pp/login?next=/pp/app/ws"),
+        ("HEAD", "/pp/app", "", "302 /pp/login?next=/pp/app"),
+        ("HEAD", "/pp/app", "user=Ann", "200 seen=1"),
         ("POST", "/pp/app", "", "405"),
         ("GET", "/favicon.ico", "", "200"),
         ("GET", "/pp/app/static/js/bokeh.min.js", "", "404"),

@@ -93,7 +93,7 @@ async fn only_pages_that_may_connect_are_trusted_with_cookies() {
         assert_eq!(header(&answer, "access-control-allow-credentials"), "true");
         assert_eq!(header(&answer, "vary").to_lowercase(), "origin");
     }
-    for method in ["HEAD", "POST", "PUT"] {
+    for method in ["POST", "PUT"] {
         assert_eq!(ask(&server, method, path, &[]).await.status(), 405, "{method}");
     }
 }

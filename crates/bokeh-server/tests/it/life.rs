@@ -16,7 +16,7 @@ async fn a_started_server_answers_until_it_is_stopped() {
     assert_eq!(server.url("/app"), format!("http://localhost:{port}/app"));
     assert!(server.addresses().iter().all(|address| address.port() == port && address.ip().is_loopback()));
     assert!(get(port, "/app").await.starts_with("HTTP/1.1 200 OK\r\n"));
-    assert!(get(port, "/nope").await.ends_with("<body>404: Not Found</body></html>"));
+    assert!(get(port, "/nope").await.contains("<body>404: Not Found<p><a href=\"/\">"));
     assert!(
         get(port, "/app?bokeh-session-id=a&bokeh-token=b")
             .await

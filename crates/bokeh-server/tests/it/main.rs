@@ -11,6 +11,7 @@ mod configured;
 mod defects;
 mod late;
 mod life;
+mod methods;
 mod mounted;
 mod limits;
 mod network;
