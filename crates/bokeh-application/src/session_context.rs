@@ -9,6 +9,7 @@ use bokeh_protocol::Payload;
 use parking_lot::Mutex;
 use serde_json::{Map, Value};
 
+use crate::auth::User;
 use crate::http_request::HttpRequest;
 use crate::request::Request;
 use crate::server_context::ServerContext;
@@ -31,6 +32,8 @@ pub struct SessionParts {
     pub http: HttpRequest,
     /// The application's other sessions.
     pub server: ServerContext,
+    /// Who has asked for the session, if users log in.
+    pub user: Option<User>,
     /// Where a user logs out, if users log in.
     pub logout_url: Option<String>,
 }
@@ -74,6 +77,12 @@ impl SessionContext {
     /// The application's sessions on this server.
     pub fn server(&self) -> &ServerContext {
         &self.0.parts.server
+    }
+
+    /// The user whose session it is, if users log in. Others do not get in unless
+    /// [`Auth::may_join`](crate::auth::Auth::may_join) lets them.
+    pub fn user(&self) -> Option<&User> {
+        self.0.parts.user.as_ref()
     }
 
     /// Where a user logs out, if users log in.

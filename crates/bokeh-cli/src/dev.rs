@@ -6,7 +6,8 @@ mod current;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use bokeh_application::{Application, Auth};
+use bokeh_application::Application;
+use bokeh_application::auth::Auth;
 use bokeh_server::Server;
 
 use crate::files::AppFile;

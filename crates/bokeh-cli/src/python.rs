@@ -6,7 +6,8 @@ use std::sync::Arc;
 use std::thread::available_parallelism;
 use std::time::Duration;
 
-use bokeh_application::{Application, Auth};
+use bokeh_application::Application;
+use bokeh_application::auth::Auth;
 use bokeh_python::{AppSource, Isolation, LoadError, ProcessLimits, PythonApps, Settings, StartError};
 use clap::Args;
 

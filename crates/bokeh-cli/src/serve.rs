@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use bokeh_application::Application;
 #[cfg(all(unix, feature = "python"))]
-use bokeh_application::Auth;
+use bokeh_application::auth::Auth;
 #[cfg(all(unix, feature = "python"))]
 use bokeh_server::Metric;
 use bokeh_server::{Server, ServerBuilder, ShutdownSignals};

@@ -12,7 +12,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 pub use payload::{Payload, PayloadValue};
-pub use signing::{OpenTokenError, RandomError, Secret, Signing, random_id};
+pub use signing::{OpenTokenError, RandomError, Secret, Signing, random_bytes, random_id};
 
 /// What a page shows when it opens its WebSocket: which session it wants, until when, and the request that made the page.
 ///

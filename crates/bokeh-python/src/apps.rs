@@ -5,7 +5,8 @@ use std::future::Future;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use bokeh_application::{Application, Auth};
+use bokeh_application::Application;
+use bokeh_application::auth::Auth;
 use parking_lot::Mutex;
 use serde::Serialize;
 

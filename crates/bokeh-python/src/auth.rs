@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use bokeh_application::{Access, Auth, HandlerFuture, HttpRequest, HttpResponse};
+use bokeh_application::auth::{Access, Auth, AuthRequest, User};
+use bokeh_application::{HandlerFuture, HttpRequest, HttpResponse};
 use serde::Deserialize;
 
 use crate::error::CallError;
@@ -29,28 +30,38 @@ impl PythonAuth {
             .to_owned()
     }
 
-    async fn ask(&self, request: &HttpRequest, gate: bool) -> Result<HttpResponse, CallError> {
+    async fn ask(&self, request: &HttpRequest, gate: bool) -> Result<Answer, CallError> {
         #[derive(Deserialize)]
         struct Head {
             status: u16,
             #[serde(default)]
             headers: Vec<(String, String)>,
+            user: Option<String>,
         }
         let desk = self.owner.pool().desk().await?;
         let question = Http { request: RequestHead(request), gate };
         let mut reply = desk.worker().call("http", &question, &body(request), None).await?;
         let body = reply.buffers.pop().map(|body| body.to_vec()).unwrap_or_default();
-        let Head { status, headers } = read("http", Ok(reply))?;
-        Ok(HttpResponse { status, headers, body })
+        let Head { status, headers, user } = read("http", Ok(reply))?;
+        Ok(Answer { response: HttpResponse { status, headers, body }, user: user.map(User::new) })
     }
 }
 
+struct Answer {
+    response: HttpResponse,
+    /// Whom the auth module knows by a name.
+    user: Option<User>,
+}
+
 impl Auth for PythonAuth {
-    fn authorize<'a>(&'a self, request: &'a HttpRequest) -> HandlerFuture<'a, Access> {
+    fn authorize<'a>(&'a self, request: &'a AuthRequest) -> HandlerFuture<'a, Access> {
         Box::pin(async {
-            let answer = self.ask(request, true).await?;
+            let Answer { response, user } = self.ask(request.http(), true).await?;
             // The gate has nothing to show but the way to the login.
-            Ok(if answer.status == 200 { Access::Granted(answer.headers) } else { Access::Refused(answer) })
+            Ok(match response.status {
+                200 => Access::Granted { user, headers: response.headers },
+                _ => Access::Refused(response),
+            })
         })
     }
 
@@ -58,11 +69,16 @@ impl Auth for PythonAuth {
         self.info.endpoints.iter().map(|path| self.below_prefix(path)).collect()
     }
 
-    fn respond<'a>(&'a self, request: &'a HttpRequest) -> HandlerFuture<'a, HttpResponse> {
-        Box::pin(async { Ok(self.ask(request, false).await?) })
+    fn respond<'a>(&'a self, request: &'a AuthRequest) -> HandlerFuture<'a, HttpResponse> {
+        Box::pin(async { Ok(self.ask(request.http(), false).await?.response) })
     }
 
     fn logout_url(&self) -> Option<String> {
-        self.info.logout_url.as_deref().map(|path| self.below_prefix(path))
+        let url = self.info.logout_url.as_deref()?;
+        Some(if self.info.endpoints.iter().any(|path| path == url) { self.below_prefix(url) } else { url.to_owned() })
+    }
+
+    fn may_join(&self, owner: Option<&User>, user: Option<&User>) -> bool {
+        self.info.share_sessions || owner.map(User::name) == user.map(User::name)
     }
 }

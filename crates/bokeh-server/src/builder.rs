@@ -5,8 +5,9 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::{fmt, io};
 
-use bokeh_application::{Application, Auth, HandlerError, IntoApplication};
-use bokeh_protocol::{AllowList, AllowListError, Signing};
+use bokeh_application::auth::{Auth, SignedCookies};
+use bokeh_application::{Application, HandlerError, IntoApplication};
+use bokeh_protocol::{AllowList, AllowListError, RandomError, Secret, Signing};
 use tokio::net::TcpListener;
 use tokio::runtime::Handle;
 use tokio::sync::Semaphore;
@@ -17,7 +18,8 @@ use crate::assets::{Assets, BokehJsError, Shelf};
 use crate::bind::{BindError, bind, bind_unix};
 use crate::dev::Dev;
 use crate::favicon::{self, IconError};
-use crate::hosted::{Common, Hosted, MetricsSource};
+use crate::gate::{Exit, Gate};
+use crate::hosted::{Common, Hosted, MetricsSource, url_path};
 use crate::index::{Index, IndexError};
 use crate::listener::Listener;
 use crate::metrics::{AppMetrics, Metric};
@@ -170,13 +172,13 @@ impl ServerBuilder {
 
     /// `is_local` says that only programs on this machine can connect.
     fn build_for(self, port: u16, is_local: bool) -> Result<Server, BuildError> {
-        let Self { settings, mut apps, auth, metrics, serves_files_only } = self;
+        let Self { mut settings, mut apps, auth, metrics, serves_files_only } = self;
         let io = Handle::try_current().map_err(|_no_runtime| BuildError::NoRuntime)?;
         if apps.is_empty() && !serves_files_only {
             apps.push(("/".to_owned(), Application::empty()));
         }
         let prefix = settings.path_prefix();
-        let apps = by_route(&prefix, apps)?;
+        let apps = by_route(&prefix, apps, auth.as_deref())?;
         for (route, app) in &apps {
             let route = || if route.is_empty() { "/".to_owned() } else { route.clone() };
             app.check().map_err(|source| BuildError::Application { route: route(), source })?;
@@ -188,13 +190,29 @@ impl ServerBuilder {
         }
         let tls = settings.tls.clone().map(Tls::read).transpose()?;
         let trusted_proxies = settings.use_xheaders.then(|| TrustedProxies::new(&settings.trusted_proxies));
+        if auth.as_ref().is_some_and(|auth| auth.needs_trusted_proxy()) && trusted_proxies.is_none() {
+            return Err(BuildError::NoTrustedProxy);
+        }
+        let threads = SessionThreads::start(&settings, &io).map_err(BuildError::Threads)?;
+        let exit = auth.as_ref().and_then(|auth| Exit::of(&**auth, &prefix));
+        let secrets = auth.as_ref().map(|auth| auth.secret_cookies()).unwrap_or_default();
+        if !secrets.is_empty() {
+            // The header has all of them.
+            settings.headers = settings.headers.without(&["Cookie".to_owned()]);
+            settings.cookies = settings.cookies.without(&secrets);
+        }
+        let gate = |auth| -> Result<_, BuildError> {
+            let cookies = signed_cookies(&settings, !secrets.is_empty()).map_err(BuildError::CookieSecret)?;
+            Ok(Arc::new(Gate { auth, threads: threads.threads(), cookies, prefix: url_path(&prefix) }))
+        };
+        let gate = auth.clone().map(gate).transpose()?;
         let stop = CancellationToken::new();
         let common = Arc::new(Common {
             resources: scripts::resources(&settings, &prefix, bokehjs_dir, assets.as_ref())?,
             assets: assets.unwrap_or_default(),
             shelf: Shelf::default(),
             icon: favicon::read(&settings.icon)?,
-            auth,
+            gate,
             signing: signing(&settings),
             allow_list: allow_list(&settings, port)?,
             is_local,
@@ -211,10 +229,6 @@ impl ServerBuilder {
             prefix,
             settings,
         });
-        let logout_url = common.auth.as_ref().and_then(|auth| auth.logout_url());
-        let is_own = |url: &str| url.starts_with('/') && !url.starts_with("//");
-        let logout_url = logout_url.map(|url| if is_own(&url) { format!("{}{url}", common.prefix) } else { url });
-        let threads = SessionThreads::start(&common.settings, &io).map_err(BuildError::Threads)?;
         let bounds = &common.settings;
         let sessions_of_all = Quota::of_server(bounds.max_sessions);
         let connections_of_all = Quota::of_server(bounds.max_connections);
@@ -231,7 +245,8 @@ impl ServerBuilder {
                     max_connections: common.settings.max_connections_per_session,
                     vacancies: Quota::new(&sessions_of_all, bounds.max_sessions_per_app),
                     metrics: Arc::new(AppMetrics::default()),
-                    logout_url: logout_url.clone(),
+                    exit: exit.clone(),
+                    auth: auth.clone(),
                     validation: common.settings.validation,
                 });
                 io.spawn(sessions.discard_unused_every(common.settings.check_unused_sessions));
@@ -270,6 +285,15 @@ pub enum BuildError {
     /// Two applications want the same address.
     #[error("the route {0:?} needs an address that is taken; give each application a route of its own")]
     RouteTaken(String),
+    /// A path by which users log in or out is no path, or an application's.
+    #[error("the path {0:?} of the authentication is taken or does not begin with a slash")]
+    AuthPath(String),
+    /// The authentication believes a proxy, and none is trusted.
+    #[error("the authentication believes a proxy; say with use_xheaders, or --use-xheaders, that there is one")]
+    NoTrustedProxy,
+    /// There is no secret to sign cookies with.
+    #[error("cannot make a secret for cookies")]
+    CookieSecret(#[source] RandomError),
     /// An application cannot do its work.
     #[error("the application at {route} cannot be served")]
     Application {
@@ -320,7 +344,11 @@ pub enum StartError {
 }
 
 /// The applications by their routes in the form in which they are kept, each address taken once.
-fn by_route(prefix: &str, apps: Vec<(String, Application)>) -> Result<BTreeMap<String, Application>, BuildError> {
+fn by_route(
+    prefix: &str,
+    apps: Vec<(String, Application)>,
+    auth: Option<&dyn Auth>,
+) -> Result<BTreeMap<String, Application>, BuildError> {
     let mut taken = vec!["/favicon.ico".to_owned()];
     let mut sorted = BTreeMap::new();
     for (given, application) in apps {
@@ -332,7 +360,29 @@ fn by_route(prefix: &str, apps: Vec<(String, Application)>) -> Result<BTreeMap<S
         taken.extend(paths);
         sorted.insert(route, application);
     }
+    for path in auth.map(|auth| auth.paths()).unwrap_or_default() {
+        let whole = format!("{}{}", url_path(prefix), url_path(&path));
+        if !path.starts_with('/') || path == "/" || taken.contains(&whole) {
+            return Err(BuildError::AuthPath(path));
+        }
+    }
     Ok(sorted)
+}
+
+fn signed_cookies(settings: &Settings, are_needed: bool) -> Result<SignedCookies, RandomError> {
+    let secret = match &settings.cookie_secret {
+        Some(secret) => secret.clone(),
+        None => {
+            if are_needed {
+                tracing::info!(
+                    "users have to log in again after a restart; the setting cookie_secret, or --cookie-secret, mends that"
+                );
+            }
+            Secret::generate()?
+        }
+    };
+    let old = settings.old_cookie_secrets.iter().cloned();
+    Ok(old.fold(SignedCookies::new(secret), SignedCookies::with_old_secret))
 }
 
 fn allow_list(settings: &Settings, port: u16) -> Result<AllowList, AllowListError> {

@@ -6,9 +6,9 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
-use bokeh_application::{Application, HandlerError, HttpRequest};
+use bokeh_application::{Application, HandlerError};
 use bokeh_embed::Resources;
-use bokeh_protocol::{Payload, Token};
+use bokeh_protocol::Token;
 
 use crate::arrival::Base;
 use crate::failure_page::FailurePage;
@@ -60,8 +60,12 @@ impl Entry {
             .with_payload(payload.clone())
             .encode(&common.signing);
         let token = token.map_err(|error| failed(hosted, &session_id, &error))?;
-        let (session, roots) = session(hosted, &session_id, &token, &payload, &http).await?;
-        Ok(Self { session, roots, token, base: Base::of(parts) })
+        let user = parts.extensions.get();
+        let base = Base::of(parts);
+        let wanted =
+            Wanted { id: &session_id, token: &token, payload: &payload, http: &http, user, base: base.as_str() };
+        let (session, roots) = session(hosted, &wanted).await?;
+        Ok(Self { session, roots, token, base })
     }
 }
 
@@ -89,6 +93,7 @@ pub(crate) fn failed(hosted: &Hosted, session_id: &str, error: &(dyn Error + 'st
 pub(crate) fn refusal(error: &CreateSessionError) -> Refusal {
     match error {
         CreateSessionError::Full => Refusal::FULL,
+        CreateSessionError::Foreign => Refusal::reason(StatusCode::FORBIDDEN, "The session is another user's"),
         CreateSessionError::Stopping => Refusal::STOPPING,
         CreateSessionError::Build(_) | CreateSessionError::Panicked(_) | CreateSessionError::Invalid(_) => {
             Refusal::INTERNAL
@@ -102,22 +107,18 @@ pub(crate) fn unix_now() -> Duration {
 }
 
 /// The session, which is made if need be, and what a page has to know of it.
-async fn session(
-    hosted: &Hosted,
-    id: &str,
-    token: &str,
-    payload: &Payload,
-    http: &HttpRequest,
-) -> Result<(Arc<Session>, PageRoots), Response> {
+async fn session(hosted: &Hosted, wanted: &Wanted<'_>) -> Result<(Arc<Session>, PageRoots), Response> {
     // Between being found and being asked, a session can end; the one made instead is new.
     for _attempt in 0..3 {
-        let session = hosted.sessions.get_or_create(&Wanted { id, token, payload, http }).await;
+        let session = hosted.sessions.get_or_create(wanted).await;
         let session = session.map_err(|error| match &error {
             // Whoever made the session has logged it.
             CreateSessionError::Build(_) | CreateSessionError::Panicked(_) | CreateSessionError::Invalid(_) => {
-                failure_page(hosted, &log_id(id), &error)
+                failure_page(hosted, &log_id(wanted.id), &error)
             }
-            CreateSessionError::Full | CreateSessionError::Stopping => refusal(&error).into_response(),
+            CreateSessionError::Full | CreateSessionError::Foreign | CreateSessionError::Stopping => {
+                refusal(&error).into_response()
+            }
         })?;
         match session.handle.page_roots().await {
             Ok(roots) => return Ok((session, roots)),

@@ -14,6 +14,7 @@ use axum::response::{IntoResponse, Response};
 use bokeh_protocol::{AllowList, Signing, Token, UpgradeHeaders};
 use hyper::upgrade::OnUpgrade;
 
+use crate::arrival::Base;
 use crate::connection::Connection;
 use crate::entry::{refusal, unix_now};
 use crate::hosted::{Common, Hosted};
@@ -58,7 +59,15 @@ async fn accept(hosted: &Hosted, parts: &mut Parts) -> Result<Response, Refusal>
     }
     let on_upgrade = parts.extensions.remove::<OnUpgrade>().ok_or(NOT_UPGRADABLE)?;
     let http = http_request(parts, Vec::new());
-    let wanted = Wanted { id: token.session_id(), token: &text, payload: token.payload(), http: &http };
+    let base = Base::of(parts);
+    let wanted = Wanted {
+        id: token.session_id(),
+        token: &text,
+        payload: token.payload(),
+        http: &http,
+        user: parts.extensions.get(),
+        base: base.as_str(),
+    };
     let (session, visit) = enter(hosted, &wanted, token_id).await?;
 
     let (limits, keep_alive, stop) =

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use bokeh_application::Auth;
 use bokeh_embed::Resources;
 use bokeh_protocol::{AllowList, Signing};
 use bytes::Bytes;
@@ -13,6 +12,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::assets::{Assets, Shelf};
 use crate::dev::Dev;
+use crate::gate::Gate;
 use crate::metrics::Metric;
 use crate::quota::Quota;
 use crate::sessions::Sessions;
@@ -49,7 +49,7 @@ pub(crate) struct Common {
     /// What browsers show in the tab. None if nothing.
     pub(crate) icon: Option<Bytes>,
     /// Who may see the applications. None if everybody may.
-    pub(crate) auth: Option<Arc<dyn Auth>>,
+    pub(crate) gate: Option<Arc<Gate>>,
     /// What pages are told while applications are written. None at other times.
     pub(crate) dev: Option<Arc<Dev>>,
     /// One permit for each page that is being told that its session has ended.

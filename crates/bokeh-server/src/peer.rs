@@ -30,13 +30,14 @@ use std::net::IpAddr;
 pub struct Peer {
     pub(crate) ip: Option<IpAddr>,
     pub(crate) is_secure: bool,
+    pub(crate) is_from_trusted_proxy: bool,
 }
 
 impl Peer {
     /// A peer with this address, or none over a Unix socket, which counts as a proxy on this machine. `is_secure` says whether
     /// the browser's address begins with `https`.
     pub fn new(ip: Option<IpAddr>, is_secure: bool) -> Self {
-        Self { ip: ip.map(|ip| ip.to_canonical()), is_secure }
+        Self { ip: ip.map(|ip| ip.to_canonical()), is_secure, is_from_trusted_proxy: false }
     }
 
     /// Whether it is on this machine.

@@ -46,10 +46,10 @@ pub(crate) fn router(common: &Arc<Common>, apps: &[Arc<Hosted>], index: Option<I
         };
         let paths = with_and_without_slash(&prefix).into_iter();
         let routes = paths.fold(Router::new(), |routes, path| routes.route(&path, read_only(get(answer.clone()))));
-        router = router.merge(guarded(routes, common.auth.as_ref()));
+        router = router.merge(guarded(routes, common.gate.as_ref()));
     }
-    if let Some(auth) = &common.auth {
-        router = router.merge(doors(&prefix, auth));
+    if let Some(gate) = &common.gate {
+        router = router.merge(doors(gate));
     }
     router.route_layer(from_fn_with_state(common.clone(), arrive))
 }
@@ -74,7 +74,7 @@ fn app_routes(prefix: &str, app: &Arc<Hosted>) -> Router {
     let script = refuse_others(get(autoload).options(preflight));
     let script = Router::new().route(&format!("{base}/autoload.js"), script);
     let file = read_only(get(static_files::of_app)).with_state(app.clone());
-    let auth = app.common.auth.as_ref();
+    let auth = app.common.gate.as_ref();
     // Whoever is not let in is to learn it from the answer.
     guarded(script.with_state(app.clone()), auth)
         .route_layer(from_fn_with_state(app.clone(), readable_elsewhere))

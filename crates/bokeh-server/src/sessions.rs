@@ -12,6 +12,7 @@ use std::collections::hash_map::Entry;
 use std::sync::Arc;
 use std::time::Duration;
 
+use bokeh_application::auth::{Auth, User};
 use bokeh_application::{Application, ServerContext, SessionContext};
 use futures_util::future::{BoxFuture, Shared, join_all};
 use parking_lot::Mutex;
@@ -20,6 +21,7 @@ use tokio::sync::{OnceCell, TryAcquireError, oneshot};
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
+use crate::gate::Exit;
 use crate::log_id::log_id;
 use crate::metrics::AppMetrics;
 use crate::quota::{Permit, Quota};
@@ -50,7 +52,10 @@ pub(crate) struct Host {
     /// One permit per session.
     pub(crate) vacancies: Quota,
     pub(crate) metrics: Arc<AppMetrics>,
-    pub(crate) logout_url: Option<String>,
+    /// Where users log out.
+    pub(crate) exit: Option<Exit>,
+    /// Decides who may join the sessions of others.
+    pub(crate) auth: Option<Arc<dyn Auth>>,
     pub(crate) validation: Validation,
 }
 
@@ -102,11 +107,12 @@ impl Sessions {
     }
 
     /// The session that is wanted, which is made unless it lives already. Those who ask for it meanwhile wait for the
-    /// first.
+    /// first. Nobody gets a session of somebody else's, unless that is allowed.
     pub(crate) async fn get_or_create(&self, wanted: &Wanted<'_>) -> Result<Arc<Session>, CreateSessionError> {
         let creation = match self.0.table.lock().entry(wanted.id.into()) {
             Entry::Occupied(entry) => match entry.get() {
                 Slot::Live(session) => {
+                    self.check_owner(session, wanted.user)?;
                     session.attendance.touch(Instant::now());
                     return Ok(session.clone());
                 }
@@ -118,12 +124,23 @@ impl Sessions {
                     TryAcquireError::NoPermits => CreateSessionError::Full,
                     TryAcquireError::Closed => CreateSessionError::Stopping,
                 })?;
-                let creation = create::start(self.clone(), wanted.parts(), vacancy);
+                let creation = create::start(self.clone(), wanted.parts(&self.0.host), vacancy);
                 entry.insert(Slot::Pending(creation.clone()));
                 creation
             }
         };
-        creation.await
+        let session = creation.await?;
+        self.check_owner(&session, wanted.user)?;
+        Ok(session)
+    }
+
+    fn check_owner(&self, session: &Session, user: Option<&User>) -> Result<(), CreateSessionError> {
+        let owner = session.context.user();
+        let may_join = match &self.0.host.auth {
+            Some(auth) => auth.may_join(owner, user),
+            None => owner.map(User::name) == user.map(User::name),
+        };
+        if may_join { Ok(()) } else { Err(CreateSessionError::Foreign) }
     }
 
     /// The session `id`, if it lives.

@@ -76,6 +76,8 @@ pub struct Settings {
     pub websocket_compression: Option<WebSocketCompression>,
     /// The key with which cookies are signed that say who a user is. The default is `None`: there are no such cookies.
     pub cookie_secret: Option<Secret>,
+    /// Keys that were used before: cookies that were signed with them still count.
+    pub old_cookie_secrets: Vec<Secret>,
     /// Whether forms, such as that of a login, must send back a secret that a cookie holds (`_xsrf`), so that pages of other
     /// servers cannot send them. The default is false.
     pub xsrf_cookies: bool,
@@ -183,6 +185,7 @@ impl Default for Settings {
             message_limits: Limits::default(),
             websocket_compression: None,
             cookie_secret: None,
+            old_cookie_secrets: Vec::new(),
             xsrf_cookies: false,
             max_sessions: 10_000,
             max_sessions_per_app: None,

@@ -38,7 +38,11 @@ impl TrustedProxies {
         if !self.trusts(peer.ip) {
             return peer;
         }
-        Peer { ip: self.client(headers).or(peer.ip), is_secure: is_secure(headers).unwrap_or(peer.is_secure) }
+        Peer {
+            ip: self.client(headers).or(peer.ip),
+            is_secure: is_secure(headers).unwrap_or(peer.is_secure),
+            is_from_trusted_proxy: true,
+        }
     }
 
     fn trusts(&self, ip: Option<IpAddr>) -> bool {

@@ -2,9 +2,10 @@ use std::future::ready;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use bokeh_application::auth::{Access, Auth, AuthRequest, User};
 use bokeh_application::{
-    Access, Application, Auth, AutoloadRequest, Handler, HandlerFuture, HttpRequest, HttpResponse, PageRequest,
-    Request, ServerContext, SessionContext,
+    Application, AutoloadRequest, Handler, HandlerFuture, HttpResponse, PageRequest, Request, ServerContext,
+    SessionContext,
 };
 use bokeh_document::Document;
 use bokeh_protocol::Payload;
@@ -135,7 +136,7 @@ impl CurrentAuth {
 }
 
 impl Auth for CurrentAuth {
-    fn authorize<'a>(&'a self, request: &'a HttpRequest) -> HandlerFuture<'a, Access> {
+    fn authorize<'a>(&'a self, request: &'a AuthRequest) -> HandlerFuture<'a, Access> {
         Box::pin(async { self.newest()?.authorize(request).await })
     }
 
@@ -143,11 +144,15 @@ impl Auth for CurrentAuth {
         self.paths.clone()
     }
 
-    fn respond<'a>(&'a self, request: &'a HttpRequest) -> HandlerFuture<'a, HttpResponse> {
+    fn respond<'a>(&'a self, request: &'a AuthRequest) -> HandlerFuture<'a, HttpResponse> {
         Box::pin(async { self.newest()?.respond(request).await })
     }
 
     fn logout_url(&self) -> Option<String> {
         self.logout_url.clone()
+    }
+
+    fn may_join(&self, owner: Option<&User>, user: Option<&User>) -> bool {
+        self.newest().is_ok_and(|auth| auth.may_join(owner, user))
     }
 }

@@ -169,6 +169,16 @@ pub fn random_id() -> Result<String, RandomError> {
     Ok(id)
 }
 
+/// Bytes that nobody can guess.
+///
+/// # Errors
+/// When the system has no random bytes to give.
+pub fn random_bytes<const N: usize>() -> Result<[u8; N], RandomError> {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes).map_err(RandomError)?;
+    Ok(bytes)
+}
+
 const ID_CHARS: usize = 44;
 const ALPHABET: &[u8] = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from bokeh.server.tornado import BokehTornado
 from bokeh.server.views.auth_request_handler import AuthRequestHandler
 from tornado.httputil import HTTPServerRequest
@@ -16,6 +18,9 @@ class Gate(AuthRequestHandler):
     @authenticated
     async def get(self) -> None:
         """As Bokeh's own pages decide it."""
+        response = self.request.connection
+        assert isinstance(response, Response)
+        response.user = name_of(self.current_user)
 
     head = get
     post = get
@@ -25,6 +30,13 @@ class Gate(AuthRequestHandler):
         app: BokehTornado = self.application  # type: ignore[assignment]
         url = app.auth_provider.login_url
         return super().get_login_url() if url is None else f"{app.prefix}/{url.lstrip('/')}"  # type: ignore[no-untyped-call]
+
+
+def name_of(user: Any) -> str | None:
+    """What the auth module calls a user, if that is a text. Nobody else is told from others."""
+    if isinstance(user, bytes):
+        return user.decode(errors="backslashreplace")
+    return str(user) if isinstance(user, (str, int)) else None
 
 
 async def respond(app: BokehTornado, request: HTTPServerRequest, is_gate: bool) -> Response:

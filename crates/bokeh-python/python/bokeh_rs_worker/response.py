@@ -15,6 +15,8 @@ class Response(HTTPConnection):
         self.context = context
         self.no_keep_alive = False
         self.status = 500
+        self.user: str | None = None
+        """Whom the gate has let in."""
         self.headers: list[tuple[str, str]] = []
         self.body = bytearray()
         self.finished = asyncio.get_event_loop().create_future()

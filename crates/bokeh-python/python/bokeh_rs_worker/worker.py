@@ -158,7 +158,7 @@ class Worker(Desk):
         request = http_request(frame["request"], body_of(frame))
         response = await auth.respond(self._setup.tornado, request, is_gate=frame["gate"])
         body = Named("body", bytes(response.body))
-        self.reply(frame, buffers=[body], status=response.status, headers=response.headers)
+        self.reply(frame, buffers=[body], status=response.status, headers=response.headers, user=response.user)
 
     # Helpers
 

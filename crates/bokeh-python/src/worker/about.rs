@@ -24,6 +24,9 @@ pub(crate) struct AuthInfo {
     /// The paths that it answers. These begin with the server's prefix, as does the next.
     pub(crate) endpoints: Vec<String>,
     pub(crate) logout_url: Option<String>,
+    /// Whether users may join the sessions of others.
+    #[serde(default)]
+    pub(crate) share_sessions: bool,
 }
 
 /// What a worker says of an application that it has loaded.

@@ -35,6 +35,22 @@ FORM = """
             self.clear_cookie("user")
             self.redirect("/")
 """
+XSRF_FORM = """
+    from tornado.web import RequestHandler
+
+    login_url = "/login"
+
+    def get_user(handler):
+        return handler.get_secure_cookie("user")
+
+    class LoginHandler(RequestHandler):
+        def get(self):
+            self.write("<form method=post>" + self.xsrf_form_html() + "<input name=name></form>")
+
+        def post(self):
+            self.set_secure_cookie("user", self.get_body_argument("name"))
+            self.redirect(self.get_argument("next", "/"))
+"""
 SYNC = """
     def get_user(handler):
         return handler.get_secure_cookie("user")
@@ -63,6 +79,7 @@ class Auth(WorkerTest):
         request = {"method": method, "uri": uri, "headers": listed, "remote_ip": "10.0.0.1"}
         reply = self.worker.ask("http", [body.encode()] if body else [], request=request, gate=gate)
         self.assertIsNone(reply["error"])
+        self.user = reply["user"]
         return reply["status"], dict(reply["headers"]), reply["$buffers"][0].decode()
 
     def test_a_form_lets_users_in_and_out(self) -> None:
@@ -71,7 +88,12 @@ class Auth(WorkerTest):
                 self.start(FORM.replace("{get_user}", get_user.strip()))
                 self.assertEqual(
                     self.worker.about["auth"],
-                    {"has_user": True, "endpoints": ["/p/login", "/p/logout"], "logout_url": "/p/logout"},
+                    {
+                        "has_user": True,
+                        "endpoints": ["/p/login", "/p/logout"],
+                        "logout_url": "/p/logout",
+                        "share_sessions": False,
+                    },
                 )
                 status, headers, _ = self.http("/p/app?x=1", gate=True)
                 self.assertEqual((status, headers["Location"]), (302, "/p/login?next=%2Fp%2Fapp%3Fx%3D1"))
@@ -84,6 +106,7 @@ class Auth(WorkerTest):
                 self.assertEqual((status, headers["Location"]), (302, "/p/app"))
                 cookie = headers["Set-Cookie"].split(";")[0]
                 self.assertEqual(self.http("/p/app", gate=True, Cookie=cookie), (200, {}, ""))
+                self.assertEqual(self.user, "me")
                 forged = re.sub(r"=..", "=00", cookie)
                 self.assertEqual(self.http("/p/app", gate=True, Cookie=forged)[0], 302)
                 status, headers, _ = self.http("/p/logout", gate=False, Cookie=cookie)
@@ -101,6 +124,35 @@ class Auth(WorkerTest):
         status, headers, _ = self.http("/p/app", gate=True)
         self.assertEqual((status, headers["Location"]), (302, "https://login.example.org/?from=/p/app"))
         self.assertEqual(self.http("/p/app", gate=True, X_User="me")[0], 200)
+
+    def test_users_are_told_apart_by_texts(self) -> None:
+        for returned, expected in [("'ann'", "ann"), ("b'ann'", "ann"), ("7", "7"), ("{'name': 'ann'}", None)]:
+            with self.subTest(returned):
+                self.start(f"""
+                    login_url = "/login"
+                    share_sessions = True
+                    def get_user(handler):
+                        return {returned}
+                """)
+                self.assertTrue(self.worker.about["auth"]["share_sessions"])
+                self.assertEqual(self.http("/p/app", gate=True)[0], 200)
+                self.assertEqual(self.user, expected)
+
+    def test_a_form_of_somebody_else_is_refused_if_that_is_asked_for(self) -> None:
+        form = {"Content_Type": "application/x-www-form-urlencoded"}
+        for xsrf_cookies in (True, False):
+            with self.subTest(xsrf_cookies):
+                self.start(XSRF_FORM, xsrf_cookies=xsrf_cookies)
+                status, headers, html = self.http("/p/login", gate=False)
+                self.assertEqual(status, 200)
+                cookie = headers["Set-Cookie"].split(";")[0]
+                field = re.search('name="_xsrf" value="([^"]*)"', html)
+                assert field is not None
+                good = urllib.parse.urlencode({"name": "me", "_xsrf": field[1]})
+                self.assertEqual(self.http("/p/login", False, "POST", good, Cookie=cookie, **form)[0], 302)
+                for cookies, body in [(cookie, "name=me"), (cookie, "name=me&_xsrf=2|00|00|1"), ("", good)]:
+                    status = self.http("/p/login", False, "POST", body, Cookie=cookies, **form)[0]
+                    self.assertEqual(status, 403 if xsrf_cookies else 302, (cookies, body))
 
     def test_a_module_that_fails_is_an_error_of_the_server(self) -> None:
         self.start("""

@@ -1,13 +1,14 @@
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
+use bokeh_application::auth::User;
 use bokeh_application::{BuildDocumentError, HttpRequest, SessionContext, SessionParts};
 use bokeh_document::{Document, Finding, Problem};
 use bokeh_protocol::Payload;
 use futures_util::future::FutureExt;
 use tokio::time::Instant;
 
-use super::{Attendance, Creation, Session, Sessions, Slot};
+use super::{Attendance, Creation, Host, Session, Sessions, Slot};
 use crate::log_id::log_id;
 use crate::quota::Permit;
 use crate::session::SessionHandle;
@@ -25,6 +26,8 @@ pub(crate) enum CreateSessionError {
     Invalid(Arc<str>),
     #[error("there are as many sessions as there may be")]
     Full,
+    #[error("the session is another user's")]
+    Foreign,
     #[error("the server is stopping")]
     Stopping,
 }
@@ -38,15 +41,21 @@ pub(crate) struct Wanted<'a> {
     pub(crate) payload: &'a Payload,
     /// The request that asks for it.
     pub(crate) http: &'a HttpRequest,
+    /// Who asks for it, if that is known.
+    pub(crate) user: Option<&'a User>,
+    /// What stands before all paths when the router is nested in another.
+    pub(crate) base: &'a str,
 }
 
 impl Wanted<'_> {
-    pub(super) fn parts(&self) -> SessionParts {
+    pub(super) fn parts(&self, host: &Host) -> SessionParts {
         SessionParts {
             id: self.id.to_owned(),
             token: self.token.to_owned(),
             token_payload: self.payload.clone(),
             http: self.http.clone(),
+            user: self.user.cloned(),
+            logout_url: host.exit.as_ref().map(|exit| exit.url(self.base)),
             ..SessionParts::default()
         }
     }
@@ -58,11 +67,7 @@ pub(super) fn start(sessions: Sessions, parts: SessionParts, vacancy: Permit) ->
     let threads = sessions.host().threads.clone();
     let task = threads.spawn(async move {
         sessions.load().await;
-        let context = SessionContext::new(SessionParts {
-            server: sessions.0.server.clone(),
-            logout_url: sessions.host().logout_url.clone(),
-            ..parts
-        });
+        let context = SessionContext::new(SessionParts { server: sessions.0.server.clone(), ..parts });
         let made = AssertUnwindSafe(make(&sessions, &context, vacancy)).catch_unwind().await;
         let made = made.unwrap_or_else(|panic| Err(CreateSessionError::Panicked(panic_message(&*panic).into())));
         if let Err(error) = &made {

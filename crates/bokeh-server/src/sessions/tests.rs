@@ -317,7 +317,7 @@ async fn get(sessions: &Sessions, id: &str) -> Arc<Session> {
 
 async fn try_get(sessions: &Sessions, id: &str) -> Result<Arc<Session>, CreateSessionError> {
     let (payload, http) = (Payload::new(), HttpRequest::default());
-    sessions.get_or_create(&Wanted { id, token: "a token", payload: &payload, http: &http }).await
+    sessions.get_or_create(&Wanted { id, token: "a token", payload: &payload, http: &http, user: None, base: "" }).await
 }
 
 fn visit(session: &Arc<Session>) -> Result<Visit, VisitError> {
@@ -372,7 +372,8 @@ fn sessions(application: Application) -> Sessions {
         max_connections: MAX_CONNECTIONS,
         vacancies: Quota::new(&Quota::of_server(MAX_SESSIONS), None),
         metrics: Arc::default(),
-        logout_url: None,
+        exit: None,
+        auth: None,
         validation: Validation::Log,
     })
 }

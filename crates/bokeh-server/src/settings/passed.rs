@@ -23,6 +23,16 @@ impl Passed {
         }
     }
 
+    /// The same, with none of these.
+    pub(crate) fn without(self, names: &[String]) -> Self {
+        let is_left = |name: &String| !names.iter().any(|other| other.eq_ignore_ascii_case(name));
+        match self {
+            Self::All => Self::Except(names.to_vec()),
+            Self::Only(only) => Self::Only(only.into_iter().filter(is_left).collect()),
+            Self::Except(except) => Self::Except(except.into_iter().chain(names.iter().cloned()).collect()),
+        }
+    }
+
     /// Whether the name was asked for.
     pub(crate) fn names(&self, name: &str) -> bool {
         matches!(self, Self::Only(_)) && self.passes(name)

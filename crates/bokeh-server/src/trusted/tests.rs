@@ -9,7 +9,7 @@ fn origin(proxies: &[&str], peer: &str, headers: &[(&'static str, &str)]) -> Str
     for (name, value) in headers {
         map.append(HeaderName::from_static(name), HeaderValue::from_str(value).unwrap());
     }
-    let peer = Peer { ip: peer.parse().ok(), is_secure: false };
+    let peer = Peer { ip: peer.parse().ok(), is_secure: false, is_from_trusted_proxy: false };
     let origin = TrustedProxies::new(&names).unwrap().origin_of(&map, peer);
     format!("{} {}", origin.protocol(), origin.ip.map(|ip| ip.to_string()).unwrap_or_default())
 }

@@ -183,7 +183,8 @@ impl Client {
     }
 
     pub(crate) async fn open_with(server: &RunningServer, headers: &[(&'static str, &str)]) -> Result<Self, Error> {
-        let mut request = format!("ws://localhost:{}/app/ws", server.port()).into_client_request()?;
+        let mut request =
+            format!("ws://localhost:{}{}/app/ws", server.port(), server.prefix()).into_client_request()?;
         for (name, value) in headers {
             request.headers_mut().insert(*name, HeaderValue::try_from(*value).unwrap());
         }
