@@ -38,5 +38,5 @@ pub use http_response::HttpResponse;
 pub use page::{AutoloadRequest, PageRequest};
 pub use request::Request;
 pub use server_context::ServerContext;
-pub use session_context::{SessionContext, SessionParts};
+pub use session_context::{CallbackReport, SessionContext, SessionParts};
 pub use template::Template;

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use bokeh_document::DocumentHandle;
 use bokeh_protocol::Payload;
@@ -49,6 +50,7 @@ impl SessionContext {
             has_ended: AtomicBool::new(false),
             is_expired: AtomicBool::new(false),
             end: Mutex::default(),
+            on_callbacks: Mutex::default(),
             look: Mutex::default(),
             failure: Mutex::default(),
         }))
@@ -175,6 +177,19 @@ impl SessionContext {
         }
     }
 
+    /// Tells of callbacks of the session that have run elsewhere than here.
+    pub fn report_callbacks(&self, report: &CallbackReport) {
+        let hear = self.0.on_callbacks.lock().clone();
+        if let Some(hear) = hear {
+            hear(report);
+        }
+    }
+
+    /// Calls `hear` when callbacks have run [elsewhere](Self::report_callbacks). For servers.
+    pub fn on_callbacks_reported(&self, hear: impl Fn(&CallbackReport) + Send + Sync + 'static) {
+        *self.0.on_callbacks.lock() = Some(Arc::new(hear));
+    }
+
     /// Makes the document's handle known and lists the session with its [server](Self::server). For servers; only the
     /// first call counts.
     pub fn begin(&self, document: DocumentHandle) {
@@ -197,8 +212,20 @@ pub(crate) struct Inner {
     has_ended: AtomicBool,
     is_expired: AtomicBool,
     end: Mutex<EndRequest>,
+    on_callbacks: Mutex<Option<HearCallbacks>>,
     look: Mutex<Look>,
     failure: Mutex<Option<String>>,
+}
+
+type HearCallbacks = Arc<dyn Fn(&CallbackReport) + Send + Sync>;
+
+/// Callbacks that have run in another process.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CallbackReport {
+    /// How long each of them took.
+    pub times: Vec<Duration>,
+    /// How many of them failed.
+    pub n_failed: u64,
 }
 
 /// Who wants the session to end, and who is to know.

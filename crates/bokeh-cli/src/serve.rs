@@ -86,16 +86,22 @@ async fn serve_with(
 #[cfg(all(unix, feature = "python"))]
 fn workers(python: &bokeh_python::PythonApps) -> Vec<Metric> {
     let workers = python.workers();
+    #[expect(clippy::cast_precision_loss, reason = "metrics are floating point numbers")]
     let numbers = workers.iter().flat_map(|worker| {
-        let (n_sessions, n_made) = (worker.n_sessions, worker.n_sessions_made);
-        let pid = worker.process_id.to_string();
-        #[expect(clippy::cast_precision_loss, reason = "metrics are floating point numbers")]
-        [
-            Metric::new("bokeh_worker_sessions", "Sessions of a worker process.", n_sessions as f64)
-                .label("pid", pid.clone()),
-            Metric::new("bokeh_worker_sessions_made", "Sessions that a worker process has made.", n_made as f64)
-                .label("pid", pid),
-        ]
+        let metrics = [
+            Metric::new("bokeh_worker_sessions", "Sessions of a worker process.", worker.n_sessions as f64),
+            Metric::counter(
+                "bokeh_worker_sessions_made_total",
+                "Sessions that a worker process has made.",
+                worker.n_sessions_made as f64,
+            ),
+            Metric::new(
+                "bokeh_worker_queue_bytes",
+                "What waits until a worker process reads it.",
+                worker.n_queued_bytes as f64,
+            ),
+        ];
+        metrics.map(|metric| metric.label("pid", worker.process_id.to_string()))
     });
     let n_workers = u32::try_from(workers.len()).unwrap_or(u32::MAX);
     let total = Metric::new("bokeh_workers", "Processes that run Python applications.", f64::from(n_workers));

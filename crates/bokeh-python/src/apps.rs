@@ -72,6 +72,8 @@ pub struct WorkerStatus {
     pub n_sessions: usize,
     /// The sessions that it has made so far.
     pub n_sessions_made: u64,
+    /// What waits for it to be read, in bytes.
+    pub n_queued_bytes: usize,
     /// It makes no more sessions, and ends with the last that it has.
     pub is_retiring: bool,
 }
@@ -135,6 +137,7 @@ impl PythonApps {
             process_id: worker.process_id(),
             n_sessions: worker.n_sessions(),
             n_sessions_made: worker.n_admitted(),
+            n_queued_bytes: worker.n_queued_bytes(),
             is_retiring: worker.is_retiring(),
         };
         self.owner.pool().processes().iter().map(status).collect()

@@ -65,4 +65,5 @@ const FILES: &[(&str, &str)] = files![
     "setup.py",
     "template.py",
     "worker.py",
+    "times.py",
 ];

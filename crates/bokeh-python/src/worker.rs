@@ -192,6 +192,11 @@ impl Worker {
         self.next_session.load(Ordering::Relaxed) - 1
     }
 
+    /// What waits for it to be read.
+    pub(crate) fn n_queued_bytes(&self) -> usize {
+        self.channel.n_queued_bytes()
+    }
+
     /// The routes and log names of its sessions, for the log.
     pub(crate) fn describe_sessions(&self) -> String {
         self.charges.describe()

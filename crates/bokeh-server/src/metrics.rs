@@ -5,7 +5,10 @@ mod histogram;
 mod tests;
 mod text;
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+
+use bokeh_application::CallbackReport;
 
 pub(crate) use histogram::Histogram;
 pub(crate) use text::Text;
@@ -23,11 +26,21 @@ pub(crate) struct AppMetrics {
     pub(crate) bytes_sent: Count,
     /// What waits for sockets, in bytes.
     pub(crate) outbox_bytes: Level,
+    /// What connections may hold wrongly at the moment: properties, roots, titles and models.
+    pub(crate) dirty_places: Level,
     /// How often a connection fell so far behind that it is repaired from the document instead.
     pub(crate) repairs: Count,
     /// How long callbacks of the application took, without those that they called.
     pub(crate) callbacks: Histogram,
     pub(crate) errors: Errors,
+}
+
+impl AppMetrics {
+    /// Counts callbacks that have run in another process.
+    pub(crate) fn count_callbacks(&self, report: &CallbackReport) {
+        report.times.iter().for_each(|time| self.callbacks.record(*time));
+        self.errors.callback.add(usize::try_from(report.n_failed).unwrap_or(usize::MAX));
+    }
 }
 
 /// What went wrong, by kind.
@@ -55,22 +68,35 @@ pub(crate) struct Errors {
 pub struct Metric {
     pub(crate) name: String,
     pub(crate) help: String,
+    pub(crate) kind: &'static str,
     pub(crate) value: f64,
     pub(crate) labels: Vec<(String, String)>,
 }
 
 impl Metric {
-    /// A number that can rise and fall. Prometheus wants names of letters, digits and underscores.
+    /// A number that can rise and fall. Names are of letters, digits and underscores; what else is in them becomes underscores.
     pub fn new(name: impl Into<String>, help: impl Into<String>, value: f64) -> Self {
-        Self { name: name.into(), help: help.into(), value, labels: Vec::new() }
+        Self { name: safe(&name.into()), help: help.into(), kind: "gauge", value, labels: Vec::new() }
+    }
+
+    /// A number that only rises. Prometheus wants its name to end in `_total`.
+    pub fn counter(name: impl Into<String>, help: impl Into<String>, value: f64) -> Self {
+        Self { kind: "counter", ..Self::new(name, help, value) }
     }
 
     /// Adds a label. Metrics of one name must differ in theirs.
     #[must_use]
     pub fn label(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
-        self.labels.push((name.into(), value.into()));
+        self.labels.push((safe(&name.into()), value.into()));
         self
     }
+}
+
+/// A name as Prometheus reads it.
+fn safe(name: &str) -> String {
+    let is_good = |(at, c): (usize, char)| c == '_' || c.is_ascii_alphabetic() || at > 0 && c.is_ascii_digit();
+    let safe: String = name.chars().enumerate().map(|place| if is_good(place) { place.1 } else { '_' }).collect();
+    if safe.is_empty() { "_".to_owned() } else { safe }
 }
 
 /// A number that only rises.
@@ -84,6 +110,35 @@ impl Count {
 
     pub(crate) fn value(&self) -> u64 {
         self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// What one session has of [`AppMetrics::dirty_places`], until it ends.
+#[derive(Debug)]
+pub(crate) struct DirtyPlaces {
+    metrics: Arc<AppMetrics>,
+    n: usize,
+}
+
+impl DirtyPlaces {
+    pub(crate) fn new(metrics: Arc<AppMetrics>) -> Self {
+        Self { metrics, n: 0 }
+    }
+
+    pub(crate) fn set(&mut self, n: usize) {
+        let level = &self.metrics.dirty_places;
+        if n > self.n {
+            level.rise(n - self.n);
+        } else {
+            level.fall(self.n - n);
+        }
+        self.n = n;
+    }
+}
+
+impl Drop for DirtyPlaces {
+    fn drop(&mut self) {
+        self.set(0);
     }
 }
 

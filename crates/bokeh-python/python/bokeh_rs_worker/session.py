@@ -18,6 +18,7 @@ from .json_text import Named, to_json, to_json_and_buffers, with_buffers
 from .modules import forget_modules
 from .patch import apply_patch
 from .place import AtPlace, Place
+from .times import Times
 from .recorder import EDIT_OF_SERVER, Change, Recorder, segments
 
 Answer = Callable[[List[Change], Optional[Failure]], None]
@@ -41,6 +42,7 @@ class WorkerSession(ServerSession):
         self._number: int | None = None
         self._channel: Channel | None = None
         self._place = Place(None, self.id)
+        self._times = Times(self._loop, self._tell_times)
         self._recorder = Recorder(self.document, self._is_own, taken=self._flush_soon)
 
     @property
@@ -64,7 +66,7 @@ class WorkerSession(ServerSession):
         if connection is None or self.destroyed:
             return
         try:
-            await self.with_document_locked(lambda: invoke_with_curdoc(self.document, self.notify_connection_lost))
+            await self.locked(lambda: invoke_with_curdoc(self.document, self.notify_connection_lost))
         finally:
             connection.detach_session()
 
@@ -98,15 +100,15 @@ class WorkerSession(ServerSession):
 
     async def submit(self, submission: Submission, answer: Answer) -> None:
         """Applies a submission when its turn comes. It is never answered if the session ends before."""
-        await self.with_document_locked(self._submitted, submission, answer)
+        await self.locked(self._submitted, submission, answer)
 
     async def edit(self, content: Any, buffers: list[Buffer]) -> None:
         """Applies what Rust code has done to the copy, and tells it back. What is refused is undone in the copy."""
-        await self.with_document_locked(self._edit, content, buffers)
+        await self.locked(self._edit, content, buffers)
 
     async def whole(self, answer: Callable[[str, list[Named]], None]) -> None:
         """Gives the document as it is."""
-        await self.with_document_locked(lambda: answer(*self.snapshot()))
+        await self.locked(lambda: answer(*self.snapshot()))
 
     def snapshot(self) -> tuple[str, list[Named]]:
         """The JSON of the document and its buffers. Changes from now on come after it."""
@@ -126,11 +128,15 @@ class WorkerSession(ServerSession):
         """Nothing that is not under way yet is begun any more."""
         self._callbacks.remove_all_callbacks()
 
+    def locked(self, func: Callable[..., Any], *args: Any) -> Any:
+        """Runs the function with the document locked, and tells what it has changed, also if it fails."""
+        return super().with_document_locked(self._told, func, args, {})
+
     # What Bokeh calls
 
     def with_document_locked(self, func: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-        """Runs the function with the document locked, and tells what it has changed, also if it fails."""
-        return super().with_document_locked(self._told, func, args, kwargs)
+        """Runs a callback with the document locked, and tells what it has changed, also if it fails."""
+        return super().with_document_locked(self._timed, func, args, kwargs)
 
     def request_expiration(self) -> None:
         """The server decides, as it knows who is connected."""
@@ -141,6 +147,7 @@ class WorkerSession(ServerSession):
     def destroy(self) -> None:
         """Ends the session."""
         self._recorder.stop()
+        self._times.tell()
         forget_modules(self.document)
         super().destroy()
 
@@ -167,6 +174,10 @@ class WorkerSession(ServerSession):
 
     # Helpers
 
+    async def _timed(self, func: Callable[..., Any], args: Any, kwargs: Any) -> Any:
+        with self._times:
+            return await self._told(func, args, kwargs)
+
     async def _told(self, func: Callable[..., Any], args: Any, kwargs: Any) -> Any:
         with AtPlace(self._place):
             try:
@@ -182,7 +193,7 @@ class WorkerSession(ServerSession):
         self.flush()
         self._author = submission.peer
         try:
-            with TrimmedCurdoc(), NoExit():
+            with self._times, TrimmedCurdoc(), NoExit():
                 invoke_with_curdoc(self.document, submission.apply)
         except Exception as error:
             failure = Failure.of(error)
@@ -212,5 +223,9 @@ class WorkerSession(ServerSession):
         self._loop.add_callback(self.flush)
 
     def _tell(self, segments_text: str, buffers: list[Named]) -> None:
+    def _tell_times(self, secs: list[float], n_failed: int) -> None:
+        if self._channel is not None:
+            self._channel.send({"t": "took", "s": self._number, "secs": secs, "failed": n_failed})
+
         if self._channel is not None:
             self._channel.send_text(f'{{"t":"changes","s":{self._number},"segments":{segments_text}}}', buffers)

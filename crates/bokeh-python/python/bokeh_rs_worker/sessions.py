@@ -102,7 +102,7 @@ class Sessions:
         session.stop_callbacks()
         pause_secs = 0.0
         while not session.destroyed:
-            await session.with_document_locked(discard, session, context)
+            await session.locked(discard, session, context)
             # Callbacks that wait for the lock get their turn.
             await asyncio.sleep(pause_secs)
             pause_secs = min(2 * pause_secs + 0.001, 1.0)

@@ -4,9 +4,11 @@ use std::collections::{BTreeMap, HashMap};
 use std::future::Future;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
+use bokeh_application::{CallbackReport, SessionContext};
 use parking_lot::Mutex;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use tokio::sync::Notify;
 
 use crate::forks::Forks;
@@ -80,6 +82,7 @@ impl Charges {
         match (frame.fields.get("t").and_then(Value::as_str), session) {
             (Some("changes"), Some(session)) => session.hear(news::of_changes(frame.fields, frame.buffers)),
             (Some("expire"), Some(session)) => session.context().request_expiration(),
+            (Some("took"), Some(session)) => took(session.context(), &frame.fields),
             (Some("exited"), _) => {
                 let number = |key: &str| u32::try_from(frame.fields.get(key)?.as_u64()?).ok();
                 let status = frame.fields.get("status").and_then(Value::as_str).unwrap_or_default();
@@ -89,7 +92,7 @@ impl Charges {
             }
             (Some("log"), _) => log::pass_on(process_id, &frame.fields),
             // A session that has ended.
-            (Some("changes" | "expire"), None) => {}
+            (Some("changes" | "expire" | "took"), None) => {}
             (kind, _) => tracing::debug!(process_id, ?kind, "a Python worker said something that is not understood"),
         }
     }
@@ -104,6 +107,14 @@ impl Charges {
         let text = counts.collect::<Vec<_>>().join(", ");
         if text.is_empty() { "none".to_owned() } else { text }
     }
+}
+
+/// Passes on how long callbacks took.
+fn took(context: &SessionContext, fields: &Map<String, Value>) {
+    let secs = fields.get("secs").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_f64);
+    let times = secs.filter_map(|secs| Duration::try_from_secs_f64(secs).ok()).collect();
+    let n_failed = fields.get("failed").and_then(Value::as_u64).unwrap_or_default();
+    context.report_callbacks(&CallbackReport { times, n_failed });
 }
 
 /// Counts a process as forked from a worker for as long as it lives.

@@ -7,6 +7,7 @@ mod interpreters;
 mod isolation;
 mod kills;
 mod life;
+mod metrics;
 mod orphans;
 mod python_side;
 mod replicas;

@@ -1,3 +1,4 @@
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::*;
@@ -12,6 +13,26 @@ fn values_are_written_as_prometheus_reads_them() {
         text.into_string(),
         "# HELP jobs Jobs that\\nwait.\n# TYPE jobs gauge\njobs 3\njobs{app=\"/a\\\"b\\\\c\\nd\",kind=\"x\"} 0.5\n"
     );
+}
+
+#[test]
+fn what_sessions_have_is_added_up_until_they_end() {
+    let metrics = Arc::new(AppMetrics::default());
+    let (mut one, mut two) = (DirtyPlaces::new(metrics.clone()), DirtyPlaces::new(metrics.clone()));
+    one.set(5);
+    two.set(3);
+    one.set(1);
+    assert_eq!(metrics.dirty_places.value(), 4);
+    drop(one);
+    assert_eq!(metrics.dirty_places.value(), 3);
+}
+
+#[test]
+fn names_are_such_as_prometheus_reads() {
+    for (name, expected) in [("jobs_total", "jobs_total"), ("my jobs", "my_jobs"), ("2nd:x", "_nd_x"), ("", "_")] {
+        assert_eq!(Metric::new(name, "", 0.0).name, expected);
+        assert_eq!(Metric::new("x", "", 0.0).label(name, "").labels[0].0, expected);
+    }
 }
 
 #[test]

@@ -24,7 +24,7 @@ fn text(Operations { common, apps }: &Operations) -> String {
             text.value(name, &[("app", name_of(app))], value(app));
         }
     }
-    text.describe(CALLBACKS, "histogram", "How long callbacks in Rust took, without those that they called.");
+    text.describe(CALLBACKS, "histogram", "How long callbacks took, in Rust without those that they called.");
     for app in apps {
         text.histogram(CALLBACKS, &[("app", name_of(app))], &metrics(app).callbacks);
     }
@@ -61,7 +61,7 @@ fn others(text: &mut Text, metrics: impl Iterator<Item = Metric>) {
     for (name, metrics) in by_name {
         for (n, metric) in metrics.iter().enumerate() {
             if n == 0 {
-                text.describe(&name, "gauge", &metric.help);
+                text.describe(&name, metric.kind, &metric.help);
             }
             let labels: Vec<_> = metric.labels.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
             text.value(&name, &labels, metric.value);
@@ -85,7 +85,7 @@ fn float(n: u64) -> f64 {
 type Value = fn(&Hosted) -> f64;
 
 /// Name, kind, meaning and value of what is counted for each application.
-const PER_APP: [(&str, &str, &str, Value); 10] = [
+const PER_APP: [(&str, &str, &str, Value); 12] = [
     ("bokeh_sessions", "gauge", "Sessions that live.", |app| float(app.sessions.list().len() as u64)),
     ("bokeh_sessions_made_total", "counter", "Sessions that were made.", |app| {
         float(metrics(app).sessions_made.value())
@@ -107,6 +107,15 @@ const PER_APP: [(&str, &str, &str, Value); 10] = [
     ("bokeh_outbox_bytes", "gauge", "What waits for peers that do not read.", |app| {
         float(metrics(app).outbox_bytes.value())
     }),
+    ("bokeh_waiting_commands", "gauge", "What waits for sessions: messages of peers and jobs.", |app| {
+        float(app.sessions.list().iter().map(|session| session.handle.n_waiting() as u64).sum())
+    }),
+    (
+        "bokeh_dirty_places",
+        "gauge",
+        "Properties and roots that peers may have wrong until they are told again.",
+        |app| float(metrics(app).dirty_places.value()),
+    ),
     ("bokeh_repairs_total", "counter", "How often a peer that fell behind had to be told the state instead.", |app| {
         float(metrics(app).repairs.value())
     }),

@@ -88,6 +88,11 @@ impl SessionCore {
         &self.document
     }
 
+    /// In how many places connections may be wrong.
+    pub(crate) fn n_dirty(&self) -> usize {
+        self.connections.values().map(Link::n_dirty).sum()
+    }
+
     /// When [`tick`](Self::tick) is to be called next.
     pub(crate) fn deadline(&self) -> Option<Duration> {
         let repairs = self.connections.values().filter_map(Link::deadline).filter(|_| !self.document.is_held());

@@ -212,6 +212,11 @@ impl Link {
         }
     }
 
+    /// In how many places it may be wrong, counting the models that it was not told of.
+    pub(super) fn n_dirty(&self) -> usize {
+        self.dirty.len() + self.missing.len()
+    }
+
     /// Whether it is sent what everybody is sent.
     pub(super) fn is_plain(&mut self, now: Duration) -> bool {
         self.writes.retain(|_, at| now < *at + QUIET);

@@ -16,7 +16,7 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 use tracing::{Instrument, Span, error, warn};
 
 use crate::log_line::log_line;
-use crate::metrics::AppMetrics;
+use crate::metrics::{AppMetrics, DirtyPlaces};
 use crate::threads::Threads;
 
 use super::core::{ConnectionId, Effect, SessionCore};
@@ -108,6 +108,7 @@ impl SessionHandle {
         let (reply, connection) = oneshot::channel();
         self.send(Command::Attach(hasher.finish(), outbox, reply)).await?;
         connection.await.map_err(|_gone| SessionEnded)
+            dirty_places: DirtyPlaces::new(metrics.clone()),
     }
 
     /// Hands over a message of a connection, and waits until it has been handled: a peer has one message at a time in the
@@ -152,6 +153,11 @@ impl SessionHandle {
 
     async fn send(&self, command: Command) -> Result<(), SessionEnded> {
         self.commands.send(command).await.map_err(|_gone| SessionEnded)
+    /// How many commands wait.
+    pub(crate) fn n_waiting(&self) -> usize {
+        self.commands.max_capacity() - self.commands.capacity()
+    }
+
     }
 }
 
@@ -219,6 +225,7 @@ impl Task {
                     Some(command) => self.handle(command),
                 },
                 () = tick => self.core.tick(self.started.elapsed()),
+    dirty_places: DirtyPlaces,
             }
             self.pass_on();
         }
@@ -317,3 +324,4 @@ impl Task {
         }
     }
 }
+        self.dirty_places.set(self.core.n_dirty());

@@ -94,6 +94,8 @@ async fn make(
     for error in host.application.session_created(context).await {
         tracing::error!(app = host.route, hook = "on_session_created", error, "a hook failed");
     }
+    let metrics = host.metrics.clone();
+    context.on_callbacks_reported(move |report| metrics.count_callbacks(report));
     let (document_handle, mailbox) = SessionHandle::prepare();
     context.begin(document_handle.clone());
     let mut document = Document::new();

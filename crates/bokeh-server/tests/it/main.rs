@@ -9,6 +9,7 @@ mod blocking;
 mod compression;
 mod configured;
 mod defects;
+mod exposition;
 mod late;
 mod life;
 mod methods;

@@ -5,6 +5,7 @@ use bokeh_server::{Exposure, Metric, RunningServer, Server, ServerBuilder, Setti
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
+use crate::exposition;
 use crate::sockets::{Client, good_token, settings};
 
 #[tokio::test]
@@ -62,12 +63,30 @@ async fn what_happens_is_counted() {
         r#"bokeh_errors_total{app="/app",kind="handshake"} 1"#,
         r#"bokeh_callback_seconds_count{app="/app"} 1"#,
         r#"bokeh_outbox_bytes{app="/app"} 0"#,
+        r#"bokeh_waiting_commands{app="/app"} 0"#,
+        r#"bokeh_dirty_places{app="/app"} 0"#,
         "bokeh_ready 1",
         r#"jobs{kind="a"} 2"#,
     ] {
         assert!(text.lines().any(|found| found == line), "{line} in {text}");
     }
     drop(page);
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn the_numbers_keep_the_rules_of_prometheus() {
+    let others =
+        || vec![Metric::new("jobs", "Jobs.", 2.0).label("kind", "a\"b"), Metric::counter("runs_total", "Runs.", 1.0)];
+    let server = builder(settings()).metrics(others).start().await.unwrap();
+    Client::open(&server, &good_token("x")).await.unwrap().message().await;
+    let answer = get(&server, "/metrics", "").await;
+    assert!(answer.head.contains("content-type: text/plain; version=0.0.4"), "{}", answer.head);
+    let families = exposition::families(&answer.body);
+    assert!(families.len() > 15, "{}", answer.body);
+    for family in families {
+        family.check();
+    }
     server.stop().await;
 }
 

@@ -172,7 +172,9 @@ fn who_does_not_read_is_told_what_holds_when_it_reads_again() {
         });
     }
     assert!(session.sent().iter().all(|message| message.starts_with("2 ")), "the slow one is told nothing now");
+    assert_eq!(session.core.n_dirty(), 2, "two properties");
     session.core.catch_up(slow, session.now);
+    assert_eq!(session.core.n_dirty(), 0);
     // Messages are no part of the document: those that are too long are not kept.
     assert_eq!(
         session.sent(),
@@ -191,6 +193,7 @@ fn what_a_peer_is_writing_is_not_pulled_from_under_it() {
     session.sent();
     session.run(move |doc| doc.set_value(slider, "value", 6.into()).unwrap());
     assert_eq!(session.sent(), [r#"1 text="6""#, r#"2 value=6, text="6""#], "the one who drags is not told yet");
+    assert_eq!(session.core.n_dirty(), 1);
     session.advance(quiet / 2);
     session.set(one, slider, "value", 7);
     session.sent();
