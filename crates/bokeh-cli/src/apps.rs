@@ -14,6 +14,7 @@ use crate::python::PythonOptions;
 
 /// What is to be served from files, and how.
 #[derive(Debug, Args)]
+#[command(next_help_heading = "Applications")]
 pub(crate) struct AppOptions {
     /// Python scripts, folders with main.py or main.ipynb, and notebooks
     #[arg(value_name = "DIRECTORY-OR-SCRIPT")]

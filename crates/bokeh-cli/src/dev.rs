@@ -11,7 +11,7 @@ use bokeh_application::auth::Auth;
 use bokeh_server::Server;
 
 use crate::files::AppFile;
-use crate::python::{Loaded, PythonError, PythonOptions};
+use crate::python::{Loaded, PythonError, PythonOptions, WorkerConfig};
 use crate::serve::chain;
 
 pub(crate) use changes::{Changes, WatchError};
@@ -30,8 +30,7 @@ pub(crate) struct Dev<'a> {
 pub(crate) struct Source<'a> {
     pub(crate) files: &'a [AppFile],
     pub(crate) argv: &'a [String],
-    pub(crate) prefix: &'a str,
-    pub(crate) log_level: &'a str,
+    pub(crate) config: &'a WorkerConfig,
     /// Whether it is loaded again and again. One worker is then there sooner than several.
     pub(crate) is_dev: bool,
 }

@@ -16,9 +16,11 @@
 
 mod apps;
 mod commands;
+mod config;
 #[cfg(all(unix, feature = "python"))]
 mod dev;
 mod files;
+mod limits;
 mod log;
 mod network;
 mod options;
@@ -36,6 +38,8 @@ use apps::{AppOptions, split};
 use commands::{Completions, Info, Static};
 #[cfg(all(unix, feature = "python"))]
 use commands::{Html, Json};
+use config::ConfigOptions;
+use limits::LimitOptions;
 use log::LogOptions;
 use network::NetworkOptions;
 use options::ServeOptions;
@@ -78,6 +82,7 @@ pub fn main() -> ExitCode {
 fn run_with(apps: Vec<(String, Application)>, args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let (args, argv) = split(args);
     let command = Serve::augment_args(Command::new("serve")).about("Serves Bokeh applications");
+    let command = command.infer_long_args(true).args_override_self(true);
     let matches = command.try_get_matches_from(args);
     match matches.and_then(|matches| Serve::from_arg_matches(&matches)) {
         Ok(serve) => serve::serve(apps, &serve, &argv),
@@ -100,6 +105,7 @@ pub fn command() -> Command {
 
 #[derive(Debug, Parser)]
 #[command(name = "bokeh-rs", version, about = "The Bokeh server in Rust")]
+#[command(infer_long_args = true, args_override_self = true)]
 struct Program {
     #[command(subcommand)]
     command: Subcommands,
@@ -129,11 +135,15 @@ enum Subcommands {
 #[command(after_help = "What stands after --args is passed on to the Python applications.")]
 pub(crate) struct Serve {
     #[command(flatten)]
+    apps: AppOptions,
+    #[command(flatten)]
     network: NetworkOptions,
     #[command(flatten)]
     options: ServeOptions,
     #[command(flatten)]
+    limits: LimitOptions,
+    #[command(flatten)]
     log: LogOptions,
     #[command(flatten)]
-    apps: AppOptions,
+    config: ConfigOptions,
 }

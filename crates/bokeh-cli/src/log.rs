@@ -10,18 +10,21 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use bokeh_server::Settings;
-use clap::{Args, ValueEnum};
+use bokeh_server::{Configuration, ConfigurationError, PyLogLevel, Settings};
+use clap::Args;
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::LevelFilter;
 use tracing_subscriber::fmt::writer::BoxMakeWriter;
+
+use crate::options::{FROM_0, FROM_1, NumberError, number};
 
 use python_format::{FormatError, PythonFormat};
 
 /// What is logged, and where.
 #[derive(Debug, Args)]
+#[command(next_help_heading = "Log")]
 pub(crate) struct LogOptions {
-    /// How much to log [default: as BOKEH_PY_LOG_LEVEL or BOKEH_LOG_LEVEL says, or info]
+    /// How much to log [default: as BOKEH_PY_LOG_LEVEL says, or info]
     #[arg(long, value_enum)]
     log_level: Option<LogLevel>,
     /// In which form to log: text, json, or a format of Python's logging, such as '%(asctime)s %(message)s'
@@ -31,11 +34,11 @@ pub(crate) struct LogOptions {
     #[arg(long, value_name = "FILE")]
     log_file: Option<PathBuf>,
     /// How often to log the numbers of connections and sessions, at the level debug, in milliseconds [default: 15000]
-    #[arg(long, value_name = "MILLISECONDS", value_parser = clap::value_parser!(u64).range(1..))]
-    stats_log_frequency: Option<u64>,
+    #[arg(long, value_name = "MILLISECONDS", allow_negative_numbers = true)]
+    stats_log_frequency: Option<i64>,
     /// How often to log the memory that the server uses, in milliseconds; 0 is never [default: 0]
-    #[arg(long, value_name = "MILLISECONDS")]
-    mem_log_frequency: Option<u64>,
+    #[arg(long, value_name = "MILLISECONDS", allow_negative_numbers = true)]
+    mem_log_frequency: Option<i64>,
 }
 
 /// How much is logged.
@@ -61,13 +64,12 @@ enum LogFormat {
     Python(PythonFormat),
 }
 
-/// Why there is no log.
+/// There is no log.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum LogError {
-    #[error("cannot write the log to {}; --log-file names a file", .0.display())]
-    File(PathBuf, #[source] io::Error),
-    #[error("{0} is {1:?}, which is no level; write trace, debug, info, warn, error or none")]
-    Level(&'static str, String),
+#[error("cannot write the log to {}; --log-file names a file", path.display())]
+pub(crate) struct LogError {
+    path: PathBuf,
+    source: io::Error,
 }
 
 impl LogOptions {
@@ -75,7 +77,7 @@ impl LogOptions {
     pub(crate) fn start(&self, level: LogLevel) -> Result<(), LogError> {
         let file = self.log_file.as_ref().map(|path| {
             let file = OpenOptions::new().create(true).append(true).open(path);
-            file.map_err(|error| LogError::File(path.clone(), error))
+            file.map_err(|source| LogError { path: path.clone(), source })
         });
         write_log(&self.log_format, level, file.transpose()?);
         Ok(())
@@ -83,26 +85,28 @@ impl LogOptions {
 
     /// Starts to log what a user of a command should know that does one thing and ends.
     #[cfg(all(unix, feature = "python"))]
-    pub(crate) fn start_for_command(environment: impl Fn(&str) -> Option<String>) -> Result<LogLevel, LogError> {
-        let level = level_of(environment)?.unwrap_or(LogLevel::Warn);
+    pub(crate) fn start_for_command(configuration: &Configuration) -> Result<LogLevel, ConfigurationError> {
+        let level = configuration.py_log_level()?.map_or(LogLevel::Warn, LogLevel::from);
         write_log(&LogFormat::Text, level, None);
         Ok(level)
     }
 
-    /// How much is logged: as the option says, or else the environment.
-    pub(crate) fn level(&self, environment: impl Fn(&str) -> Option<String>) -> Result<LogLevel, LogError> {
-        if let Some(level) = self.log_level {
-            return Ok(level);
+    /// How much is logged: as the option says, or else the configuration.
+    pub(crate) fn level(&self, configuration: &Configuration) -> Result<LogLevel, ConfigurationError> {
+        match self.log_level {
+            Some(level) => Ok(level),
+            None => Ok(configuration.py_log_level()?.map_or(LogLevel::Info, LogLevel::from)),
         }
-        Ok(level_of(environment)?.unwrap_or(LogLevel::Info))
     }
 
     /// Changes what the options ask for.
-    pub(crate) fn apply(&self, settings: &mut Settings) {
-        if let Some(millis) = self.stats_log_frequency {
+    pub(crate) fn apply(&self, settings: &mut Settings) -> Result<(), NumberError> {
+        if let Some(millis) = number("--stats-log-frequency", self.stats_log_frequency, FROM_1)? {
             settings.stats_log_frequency = Some(Duration::from_millis(millis));
         }
-        settings.mem_log_frequency = self.mem_log_frequency.filter(|millis| *millis > 0).map(Duration::from_millis);
+        let millis = number("--mem-log-frequency", self.mem_log_frequency, FROM_0)?;
+        settings.mem_log_frequency = millis.filter(|millis| *millis > 0).map(Duration::from_millis);
+        Ok(())
     }
 }
 
@@ -132,6 +136,18 @@ impl LogLevel {
     }
 }
 
+impl From<PyLogLevel> for LogLevel {
+    fn from(level: PyLogLevel) -> Self {
+        match level {
+            PyLogLevel::Trace => Self::Trace,
+            PyLogLevel::Debug => Self::Debug,
+            PyLogLevel::Info => Self::Info,
+            PyLogLevel::Warning => Self::Warn,
+            PyLogLevel::Error | PyLogLevel::Critical => Self::Error,
+        }
+    }
+}
+
 /// Writes the log to a file, or else to standard error.
 fn write_log(format: &LogFormat, level: LogLevel, file: Option<File>) {
     let filter = EnvFilter::builder().with_default_directive(level.filter().into()).from_env_lossy();
@@ -153,17 +169,6 @@ fn write_log(format: &LogFormat, level: LogLevel, file: Option<File>) {
         LogFormat::Json => subscriber.json().flatten_event(true).try_init().ok(),
         LogFormat::Python(format) => subscriber.with_ansi(false).event_format(format.clone()).try_init().ok(),
     };
-}
-
-/// How much is logged if the environment says so.
-fn level_of(environment: impl Fn(&str) -> Option<String>) -> Result<Option<LogLevel>, LogError> {
-    for name in ["BOKEH_PY_LOG_LEVEL", "BOKEH_LOG_LEVEL"] {
-        if let Some(text) = environment(name) {
-            let level = LogLevel::from_str(&text, true).map_err(|_no_level| LogError::Level(name, text))?;
-            return Ok(Some(level));
-        }
-    }
-    Ok(None)
 }
 
 fn log_format(text: &str) -> Result<LogFormat, FormatError> {

@@ -1,6 +1,5 @@
 //! Applications written in Python.
 
-use std::env;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::thread::available_parallelism;
@@ -15,6 +14,7 @@ use crate::dev::Source;
 
 /// How Python is run.
 #[derive(Debug, Args)]
+#[command(next_help_heading = "Python applications")]
 pub(crate) struct PythonOptions {
     /// The Python interpreter, which must have bokeh [default: that of the active environment, else python3]
     #[arg(long, value_name = "PATH")]
@@ -31,12 +31,18 @@ pub(crate) struct PythonOptions {
     /// How long a session's own process may compute in all, in seconds [default: for ever]
     #[arg(long, value_name = "SECONDS")]
     session_cpu_time: Option<u64>,
-    /// A Python file that says who may see the applications [default: that in BOKEH_AUTH_MODULE]
-    #[arg(long, value_name = "FILE")]
-    auth_module: Option<PathBuf>,
-    /// The key with which the auth module signs its cookies [default: that in BOKEH_COOKIE_SECRET]
-    #[arg(long, value_name = "SECRET")]
-    cookie_secret: Option<String>,
+}
+
+/// What workers are told of the server's configuration.
+#[derive(Debug)]
+pub(crate) struct WorkerConfig {
+    pub(crate) log_level: &'static str,
+    pub(crate) prefix: String,
+    pub(crate) auth_module: Option<PathBuf>,
+    pub(crate) cookie_secret: Option<String>,
+    pub(crate) xsrf_cookies: bool,
+    /// What `--use-config` names.
+    pub(crate) file: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -70,26 +76,23 @@ pub(crate) enum PythonError {
 }
 
 impl PythonOptions {
-    /// Whether Python is needed although no application is written in it.
-    pub(crate) fn are_needed(&self) -> bool {
-        self.auth_module().is_some()
-    }
-
     /// Starts workers and loads the applications into them.
     pub(crate) async fn load(&self, source: Source<'_>) -> Result<Loaded, PythonError> {
         let has_limits = self.session_memory.is_some() || self.session_cpu_time.is_some();
         if has_limits && self.session_isolation == SessionIsolation::Pool {
             return Err(PythonError::LimitsOfNothing);
         }
-        let Source { files, argv, prefix, log_level, is_dev } = source;
+        let Source { files, argv, config, is_dev } = source;
         let settings = Settings {
             python: self.python.clone(),
             isolation: self.isolation(),
             workers: if is_dev { 1 } else { self.n_workers() },
-            log_level: log_level.to_owned(),
-            prefix: prefix.to_owned(),
-            auth_module: self.auth_module(),
-            cookie_secret: self.cookie_secret.clone().or_else(|| variable("BOKEH_COOKIE_SECRET")),
+            log_level: config.log_level.to_owned(),
+            prefix: config.prefix.clone(),
+            auth_module: config.auth_module.clone(),
+            cookie_secret: config.cookie_secret.clone(),
+            xsrf_cookies: config.xsrf_cookies,
+            config: config.file.clone(),
             ..Settings::default()
         };
         let python = PythonApps::builder().settings(settings).start().await?;
@@ -113,10 +116,6 @@ impl PythonOptions {
         let given = self.num_procs.and_then(|n| usize::try_from(n).ok()).filter(|n| *n > 0);
         given.unwrap_or_else(|| available_parallelism().map_or(1, usize::from))
     }
-
-    fn auth_module(&self) -> Option<PathBuf> {
-        self.auth_module.clone().or_else(|| variable("BOKEH_AUTH_MODULE").map(PathBuf::from))
-    }
 }
 
 impl From<LoadError> for PythonError {
@@ -126,11 +125,6 @@ impl From<LoadError> for PythonError {
             error => Self::Load(error),
         }
     }
-}
-
-/// A variable of the environment, unless it is empty.
-fn variable(name: &str) -> Option<String> {
-    env::var(name).ok().filter(|value| !value.is_empty())
 }
 
 #[cfg(test)]

@@ -10,36 +10,28 @@ use bokeh_application::Application;
 use bokeh_application::auth::Auth;
 #[cfg(all(unix, feature = "python"))]
 use bokeh_server::Metric;
-use bokeh_server::{Server, ServerBuilder, ShutdownSignals};
+use bokeh_server::{Configuration, Server, ServerBuilder, Settings, ShutdownSignals};
 
 use crate::Serve;
+use crate::config::warn_of_unknown;
 #[cfg(all(unix, feature = "python"))]
 use crate::dev::{Dev, Source};
 use crate::files::AppFile;
-use crate::log::LogLevel;
+#[cfg(all(unix, feature = "python"))]
+use crate::python::WorkerConfig;
 
 pub(crate) fn serve(apps: Vec<(String, Application)>, serve: &Serve, argv: &[String]) -> ExitCode {
-    let level = match serve.log.level(variable).and_then(|level| serve.log.start(level).map(|()| level)) {
-        Ok(level) => level,
-        Err(error) => return fail(&chain(&error)),
-    };
-    match runtime().and_then(|runtime| runtime.block_on(run(apps, serve, argv, level))) {
+    match runtime().and_then(|runtime| runtime.block_on(run(apps, serve, argv))) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => fail(&chain(&*error)),
     }
 }
 
-async fn run(
-    apps: Vec<(String, Application)>,
-    serve: &Serve,
-    argv: &[String],
-    level: LogLevel,
-) -> Result<(), Box<dyn Error>> {
-    let mut settings = serve.options.settings()?;
-    serve.network.apply(&mut settings, variable)?;
-    serve.log.apply(&mut settings);
-    settings.dev = serve.apps.watched().is_some();
-    settings.show_errors |= settings.dev;
+async fn run(apps: Vec<(String, Application)>, serve: &Serve, argv: &[String]) -> Result<(), Box<dyn Error>> {
+    let configuration = serve.configuration()?;
+    serve.log.start(serve.log.level(&configuration)?)?;
+    warn_of_unknown(&configuration);
+    let settings = serve.settings(&configuration)?;
     let files = serve.apps.files()?;
     for file in files.iter().filter(|file| file.is_main()) {
         let folder = file.path.parent().unwrap_or(&file.path).display();
@@ -49,7 +41,38 @@ async fn run(
     }
     let builder = Server::builder().settings(settings);
     let builder = apps.into_iter().fold(builder, |builder, (route, app)| builder.app(route, app));
-    serve_with(builder, &files, serve, argv, level).await
+    serve_with(builder, &files, serve, argv, &configuration).await
+}
+
+impl Serve {
+    /// What the options, files and the environment say of Bokeh's settings.
+    fn configuration(&self) -> Result<Configuration, Box<dyn Error>> {
+        let configuration = self.network.give(self.config.load()?)?;
+        Ok(self.options.give(configuration))
+    }
+
+    fn settings(&self, configuration: &Configuration) -> Result<Settings, Box<dyn Error>> {
+        let mut settings = Settings::from_configuration(configuration)?;
+        self.network.apply(&mut settings)?;
+        self.limits.apply(&mut settings);
+        self.options.apply(&mut settings)?;
+        self.log.apply(&mut settings)?;
+        settings.dev = self.apps.watched().is_some();
+        settings.show_errors |= settings.dev;
+        Ok(settings)
+    }
+
+    #[cfg(all(unix, feature = "python"))]
+    fn worker_config(&self, configuration: &Configuration) -> Result<WorkerConfig, Box<dyn Error>> {
+        Ok(WorkerConfig {
+            log_level: self.log.level(configuration)?.name(),
+            prefix: self.options.pages.prefix(),
+            auth_module: configuration.auth_module()?,
+            cookie_secret: configuration.cookie_secret()?,
+            xsrf_cookies: Settings::from_configuration(configuration)?.xsrf_cookies,
+            file: self.config.use_config.as_deref().map(std::path::absolute).transpose()?,
+        })
+    }
 }
 
 #[cfg(all(unix, feature = "python"))]
@@ -58,15 +81,15 @@ async fn serve_with(
     files: &[AppFile],
     serve: &Serve,
     argv: &[String],
-    level: LogLevel,
+    configuration: &Configuration,
 ) -> Result<(), Box<dyn Error>> {
     let options = &serve.apps.python;
-    if files.is_empty() && !options.are_needed() {
+    let config = serve.worker_config(configuration)?;
+    if files.is_empty() && config.auth_module.is_none() {
         return until_shutdown(builder, serve, async |_server| std::future::pending().await).await;
     }
-    let (prefix, log_level) = (serve.options.prefix(), level.name());
     let watched = serve.apps.watched();
-    let source = Source { files, argv, prefix: &prefix, log_level, is_dev: watched.is_some() };
+    let source = Source { files, argv, config: &config, is_dev: watched.is_some() };
     if let Some(watched) = watched {
         let mut dev = Dev::start(options, source, watched).await?;
         builder = with_apps(builder, dev.apps(), dev.auth());
@@ -123,7 +146,7 @@ async fn serve_with(
     files: &[AppFile],
     serve: &Serve,
     _argv: &[String],
-    _level: LogLevel,
+    _configuration: &Configuration,
 ) -> Result<(), Box<dyn Error>> {
     match files.first() {
         None => until_shutdown(builder, serve, async |_server| std::future::pending().await).await,
@@ -141,7 +164,7 @@ async fn until_shutdown(
 ) -> Result<(), Box<dyn Error>> {
     let signals = ShutdownSignals::listen()?;
     let server = builder.start().await?;
-    if serve.options.show {
+    if serve.options.pages.show {
         for route in server.routes() {
             server.show(route)?;
         }
@@ -158,11 +181,6 @@ async fn until_shutdown(
 pub(crate) fn runtime() -> Result<tokio::runtime::Runtime, Box<dyn Error>> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     runtime.map_err(|error| format!("cannot start threads: {error}").into())
-}
-
-/// A variable of the environment, unless it is empty.
-pub(crate) fn variable(name: &str) -> Option<String> {
-    std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 
 /// Says on standard error what went wrong.

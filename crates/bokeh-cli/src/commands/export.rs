@@ -7,11 +7,12 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use bokeh_python::{AppSource, Export, ExportError, PythonApps, Settings};
+use bokeh_server::Configuration;
 use clap::Args;
 
 use crate::files::AppFile;
 use crate::log::{LogLevel, LogOptions};
-use crate::serve::{chain, fail, runtime, variable};
+use crate::serve::{chain, fail, runtime};
 
 /// What to write as JSON.
 #[derive(Debug, Args)]
@@ -79,7 +80,8 @@ fn write(
     format: Export,
     written: impl Fn(&Path) -> Result<(), ExportFailure>,
 ) -> ExitCode {
-    let level = match LogOptions::start_for_command(variable) {
+    let started = Configuration::load().and_then(|configuration| LogOptions::start_for_command(&configuration));
+    let level = match started {
         Ok(level) => level,
         Err(error) => return fail(&chain(&error)),
     };
@@ -143,7 +145,8 @@ fn save(path: &Path, text: &str) -> Result<(), ExportFailure> {
 
 fn show(path: &Path) -> Result<(), ExportFailure> {
     let failed = |source| ExportFailure::Show(path.to_owned(), source);
-    let browser = crate::serve::variable("BOKEH_BROWSER");
+    // What is wrong with it was said before.
+    let browser = Configuration::load().and_then(|configuration| configuration.browser()).ok().flatten();
     let opened = std::path::absolute(path).and_then(|path| bokeh_server::open_in_browser(path, browser.as_deref()));
     opened.map_err(failed)
 }

@@ -5,9 +5,11 @@ use bokeh_server::{BokehJs, Server, Settings};
 use clap::Args;
 
 use super::info::NO_BOKEHJS;
+use crate::config::{ConfigOptions, warn_of_unknown};
+use crate::limits::LimitOptions;
 use crate::log::LogOptions;
 use crate::network::NetworkOptions;
-use crate::serve::{chain, fail, runtime, variable};
+use crate::serve::{chain, fail, runtime};
 
 /// How to serve the files of BokehJS.
 #[derive(Debug, Args)]
@@ -15,15 +17,15 @@ pub(crate) struct Static {
     #[command(flatten)]
     network: NetworkOptions,
     #[command(flatten)]
+    limits: LimitOptions,
+    #[command(flatten)]
     log: LogOptions,
+    #[command(flatten)]
+    config: ConfigOptions,
 }
 
 /// Serves the files of BokehJS and nothing else.
 pub(crate) fn serve_files(options: &Static) -> ExitCode {
-    let started = options.log.level(variable).and_then(|level| options.log.start(level));
-    if let Err(error) = started {
-        return fail(&chain(&error));
-    }
     match runtime().and_then(|runtime| runtime.block_on(run(options))) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => fail(&chain(&*error)),
@@ -31,10 +33,16 @@ pub(crate) fn serve_files(options: &Static) -> ExitCode {
 }
 
 async fn run(options: &Static) -> Result<(), Box<dyn Error>> {
+    // There are no sessions to be signed.
+    let configuration = options.network.give(options.config.load()?)?.given("sign_sessions", "", "");
+    options.log.start(options.log.level(&configuration)?)?;
+    warn_of_unknown(&configuration);
     let bokehjs = BokehJs::default().folder().ok_or(NO_BOKEHJS)?;
-    let mut settings = Settings { bokehjs: BokehJs::Folder(bokehjs), index: false, ..Settings::default() };
-    options.network.apply(&mut settings, variable)?;
-    options.log.apply(&mut settings);
+    let mut settings =
+        Settings { bokehjs: BokehJs::Folder(bokehjs), index: false, ..Settings::from_configuration(&configuration)? };
+    options.network.apply(&mut settings)?;
+    options.limits.apply(&mut settings);
+    options.log.apply(&mut settings)?;
     let server = Server::builder().settings(settings).files_only().start().await?;
     tracing::info!("Serving static files at: {}", server.url("/static/"));
     Ok(server.run_until_shutdown().await?)

@@ -8,18 +8,19 @@ fn options(args: &[&str]) -> Result<LogOptions, clap::Error> {
 }
 
 #[test]
-fn the_level_comes_from_the_option_and_then_the_environment() {
-    let (python, both) = (("BOKEH_PY_LOG_LEVEL", "WARNING"), ("BOKEH_LOG_LEVEL", "debug"));
+fn the_level_comes_from_the_option_and_then_the_configuration() {
+    let python = ("BOKEH_PY_LOG_LEVEL", "WARNING");
     for (args, environment, expected) in [
         (&[][..], &[][..], Some(LogLevel::Info)),
-        (&[], &[both], Some(LogLevel::Debug)),
-        (&[], &[python, both], Some(LogLevel::Warn)),
-        (&["--log-level", "error"], &[python, both], Some(LogLevel::Error)),
+        (&[], &[("BOKEH_LOG_LEVEL", "debug")], Some(LogLevel::Info)),
+        (&[], &[python], Some(LogLevel::Warn)),
+        (&[], &[("BOKEH_PY_LOG_LEVEL", "none")], Some(LogLevel::Info)),
+        (&["--log-level", "error"], &[python], Some(LogLevel::Error)),
         (&["--log-level", "critical"], &[], Some(LogLevel::Error)),
-        (&[], &[("BOKEH_LOG_LEVEL", "loud")], None),
+        (&[], &[("BOKEH_PY_LOG_LEVEL", "loud")], None),
     ] {
-        let lookup = |name: &str| environment.iter().find(|(key, _)| *key == name).map(|(_, text)| (*text).to_owned());
-        assert_eq!(options(args).unwrap().level(lookup).ok(), expected, "{args:?} {environment:?}");
+        let configuration = Configuration::default().with_environment(environment.iter().copied());
+        assert_eq!(options(args).unwrap().level(&configuration).ok(), expected, "{args:?} {environment:?}");
     }
 }
 
@@ -44,9 +45,10 @@ fn frequencies_reach_the_settings() {
         (&["--mem-log-frequency=0"], Some(15_000), None),
     ] {
         let mut settings = Settings::default();
-        options(args).unwrap().apply(&mut settings);
+        options(args).unwrap().apply(&mut settings).unwrap();
         let found = (millis(settings.stats_log_frequency), millis(settings.mem_log_frequency));
         assert_eq!(found, (stats, memory), "{args:?}");
     }
-    assert!(options(&["--stats-log-frequency", "0"]).is_err());
+    let error = options(&["--stats-log-frequency", "0"]).unwrap().apply(&mut Settings::default()).unwrap_err();
+    assert_eq!(error.to_string(), "--stats-log-frequency is 0; write 1 or more");
 }

@@ -85,8 +85,12 @@ impl Configuration {
         self.text(&keys::CDN_VERSION)
     }
 
-    pub(crate) fn cookie_secret(&self) -> Result<Option<Secret>, ConfigurationError> {
-        Ok(self.text(&keys::COOKIE_SECRET)?.map(Secret::new))
+    /// The key with which cookies are signed.
+    ///
+    /// # Errors
+    /// When it is no text.
+    pub fn cookie_secret(&self) -> Result<Option<String>, ConfigurationError> {
+        self.text(&keys::COOKIE_SECRET)
     }
 
     pub(crate) fn default_server_port(&self) -> Result<Option<u16>, ConfigurationError> {

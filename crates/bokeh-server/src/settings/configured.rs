@@ -1,5 +1,7 @@
 //! Settings that variables and files change.
 
+use bokeh_protocol::Secret;
+
 use super::Settings;
 use crate::configuration::{Configuration, ConfigurationError};
 
@@ -30,7 +32,7 @@ impl Settings {
             tls: configuration.tls()?,
             allowed_ws_origin: configuration.allowed_ws_origin()?,
             signing: configuration.signing()?,
-            cookie_secret: configuration.cookie_secret()?,
+            cookie_secret: configuration.cookie_secret()?.map(Secret::new),
             xsrf_cookies: configuration.xsrf_cookies()?.unwrap_or(default.xsrf_cookies),
             validation: configuration.validation()?.unwrap_or(default.validation),
             icon: configuration.icon()?.unwrap_or_default(),
