@@ -124,7 +124,7 @@ pub(crate) fn cache_control(is_versioned: bool) -> &'static str {
 
 /// Whether the address says which version of the file is meant.
 pub(crate) fn is_versioned(uri: &Uri) -> bool {
-    uri.query().is_some_and(|query| query.split('&').any(|pair| pair.starts_with("v=")))
+    uri.query().is_some_and(|query| query.split('&').any(|pair| pair == "v" || pair.starts_with("v=")))
 }
 
 /// The npm package says in the folder above what it is.

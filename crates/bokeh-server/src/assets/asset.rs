@@ -52,8 +52,11 @@ impl Asset {
         } else {
             self.content(coding, &request.headers).await
         };
+        let has_content = response.status() != StatusCode::NOT_MODIFIED;
         let headers = response.headers_mut();
-        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/javascript; charset=utf-8"));
+        if has_content {
+            headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/javascript; charset=utf-8"));
+        }
         headers.insert(header::VARY, HeaderValue::from_static("Accept-Encoding"));
         headers.insert(header::ETAG, tag);
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache_control(is_versioned(&request.uri))));
