@@ -1,7 +1,8 @@
 //! Compressed WebSocket messages: the extension permessage-deflate of RFC 7692, as a server speaks it.
 //!
-//! Every message is compressed by itself ("no context takeover", in both directions). So nothing is kept for a connection between
-//! two messages, and what one connection is sent can be sent to others as it is.
+//! What the server sends is compressed message by message ("no context takeover"), so that no compressor is kept for a
+//! connection, and what one is sent can be sent to others as it is. What a client sends may refer to what it has sent before, but
+//! only to the last KiB of it, which is kept.
 
 mod deflater;
 mod head;

@@ -88,8 +88,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Socket<S> {
             .write_buffer_size(WRITE_BUFFER_BYTES)
             .max_message_size(Some(max_fragment_bytes))
             .max_frame_size(Some(max_fragment_bytes));
-        let stream = match compression {
-            Some(_) => Inflating::messages(stream, max_fragment_bytes),
+        let stream = match &compression {
+            Some(compression) => Inflating::messages(stream, compression.terms(), max_fragment_bytes),
             None => Inflating::nothing(stream),
         };
         let stream = WebSocketStream::from_raw_socket(stream, Role::Server, Some(config)).await;

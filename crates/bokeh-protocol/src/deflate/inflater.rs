@@ -4,8 +4,8 @@ use std::mem;
 
 use flate2::{Decompress, FlushDecompress, Status};
 
-use super::TAIL;
 use super::head::{BINARY, CONTINUATION, Head, PartialHead, TEXT, write_head};
+use super::{DeflateTerms, TAIL};
 use crate::close::Close;
 
 /// Turns what a client sends into what it would have sent without compression, byte for byte as it arrives.
@@ -14,11 +14,12 @@ use crate::close::Close;
 /// is wrong: whoever reads the outcome finds it.
 ///
 /// ```
-/// use bokeh_protocol::Inflater;
+/// use bokeh_protocol::{DeflateTerms, Inflater};
 ///
+/// let terms = DeflateTerms::accept(["permessage-deflate"]).expect("it is a good offer");
 /// // "Hello", compressed and masked with zeros: an example of RFC 7692.
 /// let mut input = &[0xc1, 0x87, 0, 0, 0, 0, 0xf2, 0x48, 0xcd, 0xc9, 0xc9, 0x07, 0x00][..];
-/// let mut inflater = Inflater::new(1000);
+/// let mut inflater = Inflater::new(terms, 1000);
 /// let mut output = Vec::new();
 /// while inflater.push(&mut input, &mut output)? {}
 /// assert_eq!(output, b"\x81\x85\0\0\0\0Hello");
@@ -27,6 +28,7 @@ use crate::close::Close;
 #[derive(Debug)]
 pub struct Inflater {
     max_bytes: usize,
+    history: History,
     state: State,
     /// The compressed message that has begun.
     message: Option<Box<Message>>,
@@ -73,6 +75,13 @@ enum State {
     Failed(InflateError),
 }
 
+/// The end of what has been inflated so far.
+#[derive(Debug)]
+struct History {
+    bytes: Vec<u8>,
+    max_bytes: usize,
+}
+
 /// A compressed message that arrives.
 #[derive(Debug)]
 struct Message {
@@ -86,9 +95,10 @@ struct Message {
 }
 
 impl Inflater {
-    /// For messages of at most `max_bytes` when inflated.
-    pub fn new(max_bytes: usize) -> Self {
-        Self { max_bytes, state: State::default(), message: None }
+    /// For messages of at most `max_bytes` when inflated, as the client has agreed to compress them.
+    pub fn new(terms: DeflateTerms, max_bytes: usize) -> Self {
+        let history = History { bytes: Vec::new(), max_bytes: terms.history_bytes() };
+        Self { max_bytes, history, state: State::default(), message: None }
     }
 
     /// Takes some of the input and adds to the output what follows from it, at most a few KiB. Answers whether there is more to
@@ -105,9 +115,14 @@ impl Inflater {
         })
     }
 
-    /// Whether no compressed message has begun: then next to nothing is kept.
+    /// Whether no compressed message has begun: then very little is kept.
     pub fn is_idle(&self) -> bool {
         self.message.is_none()
+    }
+
+    #[cfg(test)]
+    pub(super) fn history(&self) -> &[u8] {
+        &self.history.bytes
     }
 
     fn step(&mut self, input: &mut &[u8], output: &mut Vec<u8>) -> Result<bool, InflateError> {
@@ -148,7 +163,7 @@ impl Inflater {
                     *byte = input[index] ^ mask[index % 4];
                 }
                 let n = message.inflate(piece, self.max_bytes)?;
-                message.write_if_full(output);
+                message.write_if_full(&mut self.history, output);
                 *input = &input[n..];
                 *n_left -= n as u64;
                 mask.rotate_left(n % 4);
@@ -158,8 +173,8 @@ impl Inflater {
                 let n = message.inflate(tail, self.max_bytes)?;
                 *tail = &tail[n..];
                 // As long as there was no room, there may be more.
-                if !message.write_if_full(output) && tail.is_empty() {
-                    message.write(true, output);
+                if !message.write_if_full(&mut self.history, output) && tail.is_empty() {
+                    message.write(true, &mut self.history, output);
                     self.message = None;
                     self.state = State::default();
                 }
@@ -182,7 +197,10 @@ impl Inflater {
     }
 
     fn begin(&mut self, head: &Head) -> Result<(), InflateError> {
-        let message = self.message.get_or_insert_with(|| Box::new(Message::new(head.opcode)));
+        let message = match &mut self.message {
+            Some(message) => message,
+            None => self.message.insert(Box::new(Message::new(head.opcode, &self.history)?)),
+        };
         message.n_compressed = message.n_compressed.saturating_add(head.n_payload);
         // No sender makes it longer than this, but for fun.
         if message.n_compressed > 2 * self.max_bytes as u64 + 1024 {
@@ -195,14 +213,14 @@ impl Inflater {
 }
 
 impl Message {
-    fn new(opcode: u8) -> Self {
-        Self {
-            opcode,
-            inflate: Decompress::new(false),
-            n_compressed: 0,
-            n_inflated: 0,
-            waiting: Vec::with_capacity(MAX_FRAME_BYTES),
-        }
+    fn new(opcode: u8, history: &History) -> Result<Self, InflateError> {
+        let (n_compressed, n_inflated, waiting) = (0, 0, Vec::with_capacity(MAX_FRAME_BYTES));
+        let mut message = Self { opcode, inflate: Decompress::new(false), n_compressed, n_inflated, waiting };
+        // What may be referred to is told to the library as if it had come before in this message.
+        message.inflate(&history.as_stored_block(), usize::MAX)?;
+        message.n_inflated = 0;
+        message.waiting.clear();
+        Ok(message)
     }
 
     /// Inflates as much as there is room for. Answers how much of the input it took: all, if there is room left.
@@ -234,19 +252,35 @@ impl Message {
         self.waiting.len() == self.waiting.capacity()
     }
 
-    fn write_if_full(&mut self, output: &mut Vec<u8>) -> bool {
+    fn write_if_full(&mut self, history: &mut History, output: &mut Vec<u8>) -> bool {
         let is_full = self.is_full();
         if is_full {
-            self.write(false, output);
+            self.write(false, history, output);
         }
         is_full
     }
 
-    fn write(&mut self, is_final: bool, output: &mut Vec<u8>) {
+    fn write(&mut self, is_final: bool, history: &mut History, output: &mut Vec<u8>) {
+        history.add(&self.waiting);
         let opcode = mem::replace(&mut self.opcode, CONTINUATION);
         let n_payload = u16::try_from(self.waiting.len()).expect("a frame holds few bytes");
         write_head(is_final, opcode, n_payload, output);
         output.append(&mut self.waiting);
+    }
+}
+
+impl History {
+    fn add(&mut self, bytes: &[u8]) {
+        let bytes = &bytes[bytes.len().saturating_sub(self.max_bytes)..];
+        let n_forgotten = (self.bytes.len() + bytes.len()).saturating_sub(self.max_bytes);
+        self.bytes.drain(..n_forgotten);
+        self.bytes.extend_from_slice(bytes);
+    }
+
+    /// A block without compression, and not the last one; RFC 1951, section 3.2.4.
+    fn as_stored_block(&self) -> Vec<u8> {
+        let len = u16::try_from(self.bytes.len()).expect("it is much shorter");
+        [&[0], &len.to_le_bytes()[..], &(!len).to_le_bytes(), &self.bytes].concat()
     }
 }
 

@@ -7,13 +7,23 @@
 ///
 /// // What browsers offer in `Sec-WebSocket-Extensions`.
 /// let terms = DeflateTerms::accept(["permessage-deflate; client_max_window_bits"]).expect("it is a good offer");
-/// let answer = "permessage-deflate; server_no_context_takeover; client_no_context_takeover";
+/// let answer = "permessage-deflate; server_no_context_takeover; client_max_window_bits=10";
 /// assert_eq!(terms.answer(), answer);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DeflateTerms {
     /// How far back the server may refer, as a power of two, if the client has set a limit.
     server_max_window_bits: Option<u8>,
+    client: Client,
+}
+
+/// What the client may refer to in a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Client {
+    /// Only that message.
+    NoContextTakeover,
+    /// Also earlier ones, this far back, as a power of two.
+    MaxWindowBits(u8),
 }
 
 impl DeflateTerms {
@@ -24,14 +34,27 @@ impl DeflateTerms {
 
     /// The value of the header `Sec-WebSocket-Extensions` in the answer.
     ///
-    /// A server may ask for "no context takeover" whatever was offered, and a client must comply. It may limit the client's
-    /// window only if that was offered; it has no reason to, since it keeps no window.
+    /// A client that lets its window be limited is asked for a small one. Others are asked for no context takeover, with which
+    /// they must comply. Not all are, since Tornado 6 does not understand parameters without a value.
     pub fn answer(self) -> String {
-        let mut answer = format!("{NAME}; server_no_context_takeover; client_no_context_takeover");
+        let mut answer = format!("{NAME}; server_no_context_takeover");
+        match self.client {
+            Client::NoContextTakeover => answer.push_str("; client_no_context_takeover"),
+            Client::MaxWindowBits(bits) => answer.push_str(&format!("; client_max_window_bits={bits}")),
+        }
         if let Some(bits) = self.server_max_window_bits {
             answer.push_str(&format!("; server_max_window_bits={bits}"));
         }
         answer
+    }
+
+    /// How much of what the client has sent is to be kept for what it sends next, in bytes.
+    pub(super) fn history_bytes(self) -> usize {
+        match self.client {
+            Client::NoContextTakeover => 0,
+            // Less than this many bits zlib does not keep to.
+            Client::MaxWindowBits(bits) => 1 << bits.max(9),
+        }
     }
 
     /// How many bytes back the server may refer.
@@ -50,7 +73,7 @@ impl DeflateTerms {
         if parts.next()?.trim() != NAME {
             return None;
         }
-        let mut terms = Self { server_max_window_bits: None };
+        let mut terms = Self { server_max_window_bits: None, client: Client::NoContextTakeover };
         let mut seen = Vec::new();
         for part in parts {
             let (name, value) = match part.split_once('=') {
@@ -59,8 +82,12 @@ impl DeflateTerms {
             };
             match (name, value) {
                 // What the server does anyway.
-                ("server_no_context_takeover" | "client_no_context_takeover" | "client_max_window_bits", None) => {}
-                ("client_max_window_bits", Some(value)) => _ = window_bits(value)?,
+                ("server_no_context_takeover", None) => {}
+                ("client_no_context_takeover", None) => {}
+                ("client_max_window_bits", None) => terms.client = Client::MaxWindowBits(CLIENT_WINDOW_BITS),
+                ("client_max_window_bits", Some(value)) => {
+                    terms.client = Client::MaxWindowBits(window_bits(value)?.min(CLIENT_WINDOW_BITS));
+                }
                 ("server_max_window_bits", Some(value)) => terms.server_max_window_bits = Some(window_bits(value)?),
                 _ => return None,
             }
@@ -68,6 +95,9 @@ impl DeflateTerms {
                 return None;
             }
             seen.push(name);
+        }
+        if seen.contains(&"client_no_context_takeover") {
+            terms.client = Client::NoContextTakeover;
         }
         Some(terms)
     }
@@ -91,5 +121,7 @@ fn unquoted(value: &str) -> &str {
 }
 
 const NAME: &str = "permessage-deflate";
+/// Enough for messages like the last few.
+const CLIENT_WINDOW_BITS: u8 = 10;
 const MIN_WINDOW_BITS: u8 = 8;
 const MAX_WINDOW_BITS: u8 = 15;

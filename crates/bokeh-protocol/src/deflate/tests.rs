@@ -4,22 +4,32 @@ use super::*;
 
 #[test]
 fn the_first_good_offer_is_taken() {
-    const PLAIN: &str = "permessage-deflate; server_no_context_takeover; client_no_context_takeover";
+    const ALONE: &str = "; client_no_context_takeover";
+    const SMALL: &str = "; client_max_window_bits=10";
     for (lines, expected) in [
         // Chromium and Tornado; Firefox; Safari in the past.
-        (vec!["permessage-deflate; client_max_window_bits"], Some("")),
-        (vec!["permessage-deflate"], Some("")),
+        (vec!["permessage-deflate; client_max_window_bits"], Some((SMALL, ""))),
+        (vec!["permessage-deflate"], Some((ALONE, ""))),
         (vec!["x-webkit-deflate-frame"], None),
         // What was offered beside the bare name.
-        (vec!["permessage-deflate; client_no_context_takeover; server_no_context_takeover"], Some("")),
-        (vec!["permessage-deflate; client_max_window_bits=8"], Some("")),
-        (vec!["permessage-deflate; server_max_window_bits=10"], Some("; server_max_window_bits=10")),
-        (vec!["permessage-deflate;server_max_window_bits=15"], Some("; server_max_window_bits=15")),
-        (vec!["permessage-deflate ; server_max_window_bits = \"8\""], Some("; server_max_window_bits=8")),
+        (vec!["permessage-deflate; client_no_context_takeover; server_no_context_takeover"], Some((ALONE, ""))),
+        (vec!["permessage-deflate; client_max_window_bits=8"], Some(("; client_max_window_bits=8", ""))),
+        (vec!["permessage-deflate; server_max_window_bits=10"], Some((ALONE, "; server_max_window_bits=10"))),
+        (vec!["permessage-deflate;server_max_window_bits=15"], Some((ALONE, "; server_max_window_bits=15"))),
+        (vec!["permessage-deflate ; server_max_window_bits = \"8\""], Some((ALONE, "; server_max_window_bits=8"))),
+        (vec!["permessage-deflate; client_max_window_bits=12"], Some((SMALL, ""))),
+        (vec!["permessage-deflate; client_max_window_bits; client_no_context_takeover"], Some((ALONE, ""))),
+        (
+            vec!["permessage-deflate; server_max_window_bits=12; client_max_window_bits=12"],
+            Some((SMALL, "; server_max_window_bits=12")),
+        ),
         // Several offers, in one line and in more.
-        (vec!["permessage-deflate; server_max_window_bits=9, permessage-deflate"], Some("; server_max_window_bits=9")),
-        (vec!["permessage-deflate; new=1, permessage-deflate"], Some("")),
-        (vec!["permessage-bzip2; level=9", "permessage-deflate"], Some("")),
+        (
+            vec!["permessage-deflate; server_max_window_bits=9, permessage-deflate"],
+            Some((ALONE, "; server_max_window_bits=9")),
+        ),
+        (vec!["permessage-deflate; new=1, permessage-deflate"], Some((ALONE, ""))),
+        (vec!["permessage-bzip2; level=9", "permessage-deflate"], Some((ALONE, ""))),
         // Nothing, or nothing good.
         (vec![], None),
         (vec!["", ",", ";"], None),
@@ -42,7 +52,9 @@ fn the_first_good_offer_is_taken() {
         (vec!["other; text=\"a, permessage-deflate, b\""], None),
     ] {
         let answer = DeflateTerms::accept(lines.iter().copied()).map(DeflateTerms::answer);
-        assert_eq!(answer, expected.map(|more| format!("{PLAIN}{more}")), "{lines:?}");
+        let expected =
+            expected.map(|(client, server)| format!("permessage-deflate; server_no_context_takeover{client}{server}"));
+        assert_eq!(answer, expected, "{lines:?}");
     }
 }
 
@@ -116,7 +128,7 @@ fn what_cannot_be_inflated_is_named() {
         ("a text within", [frame(0x41, &a), frame(0x81, b"x")].concat(), InflateError::Interrupted),
         ("a compressed one within", [frame(0x41, &a), frame(0xc2, &b)].concat(), InflateError::Interrupted),
     ] {
-        let mut inflater = Inflater::new(1000);
+        let mut inflater = Inflater::new(terms(), 1000);
         assert_eq!(push(&mut inflater, &input, input.len()), Err(expected), "{what}");
         assert_eq!(push(&mut inflater, &frame(0x81, b"x"), 9), Err(expected), "{what}: again");
         assert!((1000..5000).contains(&expected.close().code));
@@ -127,12 +139,39 @@ fn what_cannot_be_inflated_is_named() {
 
 #[test]
 fn a_message_without_frames_to_come_holds_no_memory() {
-    let mut inflater = Inflater::new(1_000_000);
+    let mut inflater = Inflater::new(terms(), 1_000_000);
     for n_bytes in [0, 1, 4087, 4088, 4089, 8176, 100_000] {
         let text = vec![b'x'; n_bytes];
         let output = push(&mut inflater, &frame(0xc1, &deflate(&text)), 1000).unwrap();
         assert_eq!(messages(&output), [text], "{n_bytes}");
         assert!(inflater.is_idle());
+    }
+}
+
+/// Made by zlib, in one stream with a window of 10 bits: `import zlib; z = zlib.compressobj(6, zlib.DEFLATED, -10)` and so on.
+#[test]
+fn a_message_may_refer_to_earlier_ones() {
+    let terms = DeflateTerms::accept(["permessage-deflate; client_max_window_bits"]).unwrap();
+    let mut inflater = Inflater::new(terms, 10_000);
+    for (text, payload) in CONTEXT {
+        let output = push(&mut inflater, &frame(0xc1, payload), 3).unwrap();
+        assert_eq!(messages(&output), [text.as_bytes()]);
+        // What is not compressed is not part of it.
+        let plain = frame(0x82, &[b'z'; 3000]);
+        assert_eq!(push(&mut inflater, &plain, 1000).unwrap(), plain);
+    }
+}
+
+#[test]
+fn only_the_end_of_what_was_inflated_is_kept() {
+    let terms = DeflateTerms::accept(["permessage-deflate; client_max_window_bits"]).unwrap();
+    let mut inflater = Inflater::new(terms, 100_000);
+    let mut sent = Vec::new();
+    for n_bytes in [0, 1, 10, 1000, 100, 1, 4088, 5, 1024, 1023, 50_000, 3] {
+        let text: Vec<u8> = (0..n_bytes).map(|n| (n * 7 + n / 256 + sent.len()) as u8).collect();
+        push(&mut inflater, &frame(0xc2, &deflate(&text)), 1000).unwrap();
+        sent.extend(text);
+        assert_eq!(inflater.history(), &sent[sent.len().saturating_sub(1024)..], "{n_bytes}");
     }
 }
 
@@ -181,7 +220,7 @@ proptest! {
             };
             input.extend(frames(*is_compressed, &payload, &cuts, mask));
         }
-        let output = push(&mut Inflater::new(3000), &input, read_bytes).unwrap();
+        let output = push(&mut Inflater::new(terms(), 3000), &input, read_bytes).unwrap();
         let expected: Vec<_> = texts.into_iter().map(|(_, text)| text).collect();
         prop_assert_eq!(messages(&output), expected);
     }
@@ -230,8 +269,8 @@ fn frames(is_compressed: bool, payload: &[u8], cuts: &[usize], mask: [u8; 4]) ->
 
 /// Inflates whole frames, whose masks are kept, and puts those of each inflated message together.
 fn inflate(input: &[u8], max_bytes: usize) -> Result<Vec<u8>, InflateError> {
-    let whole = push(&mut Inflater::new(max_bytes), input, input.len())?;
-    let by_bytes = push(&mut Inflater::new(max_bytes), input, 1)?;
+    let whole = push(&mut Inflater::new(terms(), max_bytes), input, input.len())?;
+    let by_bytes = push(&mut Inflater::new(terms(), max_bytes), input, 1)?;
     assert_eq!(whole, by_bytes);
     Ok(whole)
 }
@@ -289,3 +328,26 @@ fn terms() -> DeflateTerms {
 }
 
 const TEXT: &str = r#"{"events":[{"kind":"ModelChanged","model":{"id":"p1001"},"attr":"value","new":0.25},{"kind":"ModelChanged","model":{"id":"p1002"},"attr":"title","new":"a title"}]}"#;
+
+/// Texts, and what they are in this order.
+const CONTEXT: &[(&str, &[u8])] = &[
+    (
+        r#"{"events":[{"kind":"ModelChanged","model":{"id":"p1001"},"attr":"value","new":0.25}]}"#,
+        &[
+            0xaa, 0x56, 0x4a, 0x2d, 0x4b, 0xcd, 0x2b, 0x29, 0x56, 0xb2, 0x8a, 0xae, 0x56, 0xca, 0xce, 0xcc, 0x4b, 0x51,
+            0xb2, 0x52, 0xf2, 0xcd, 0x4f, 0x49, 0xcd, 0x71, 0xce, 0x48, 0xcc, 0x4b, 0x4f, 0x4d, 0x51, 0xd2, 0x51, 0xca,
+            0x05, 0x71, 0x95, 0xac, 0xaa, 0x95, 0x32, 0x41, 0x92, 0x05, 0x86, 0x06, 0x06, 0x86, 0x4a, 0xb5, 0x3a, 0x4a,
+            0x89, 0x25, 0x25, 0x45, 0x40, 0x7e, 0x59, 0x62, 0x4e, 0x69, 0x2a, 0x50, 0x55, 0x5e, 0x6a, 0xb9, 0x92, 0x95,
+            0x81, 0x9e, 0x91, 0x69, 0x6d, 0x6c, 0x2d, 0x00,
+        ],
+    ),
+    (
+        r#"{"events":[{"kind":"ModelChanged","model":{"id":"p1001"},"attr":"value","new":0.5}]}"#,
+        &[0xaa, 0xa6, 0xb2, 0xa1, 0x20, 0x33, 0x01, 0x00],
+    ),
+    (r#"[]"#, &[0x8a, 0x8e, 0x05, 0x00]),
+    (
+        r#"{"events":[{"kind":"ModelChanged","model":{"id":"p1002"},"attr":"value","new":0.75}]}"#,
+        &[0x22, 0xcb, 0x54, 0x23, 0xdc, 0xa6, 0x9a, 0x83, 0x8c, 0x05, 0x00],
+    ),
+];

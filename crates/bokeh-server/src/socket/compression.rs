@@ -35,6 +35,11 @@ impl Compression {
         Some(Self { compressor: Arc::clone(compressor), terms })
     }
 
+    /// What has been agreed on.
+    pub(super) fn terms(&self) -> DeflateTerms {
+        self.terms
+    }
+
     /// What the client is answered.
     pub(crate) fn answer(&self) -> String {
         self.terms.answer()

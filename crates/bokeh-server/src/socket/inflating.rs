@@ -4,7 +4,7 @@ use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-use bokeh_protocol::Inflater;
+use bokeh_protocol::{DeflateTerms, Inflater};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::task::coop;
 
@@ -44,8 +44,8 @@ impl<S> Inflating<S> {
     ///
     /// [`InvalidData`]: io::ErrorKind::InvalidData
     /// [`InflateError`]: bokeh_protocol::InflateError
-    pub(super) fn messages(stream: S, max_bytes: usize) -> Self {
-        let inflater = Inflater::new(max_bytes);
+    pub(super) fn messages(stream: S, terms: DeflateTerms, max_bytes: usize) -> Self {
+        let inflater = Inflater::new(terms, max_bytes);
         let inflate = Inflate { inflater, input: Pending::default(), output: Pending::default() };
         Self { stream, inflate: Some(Box::new(inflate)) }
     }
