@@ -50,13 +50,29 @@
   };
 
   let loading = null;
+  let is_there = false;
   const waiting = [];
+  const handle = connection._steady_state_handler;
+  connection._steady_state_handler = function (message) {
+    if (!is_there && (waiting.length > 0 || needs_rest(message.content))) {
+      waiting.push([this, this.socket, message]);
+      loading ??= load();
+    } else {
+      handle.call(this, message);
+    }
+  };
   const load = async () => {
-    await Promise.all(scripts.map(add));
-    // Every widget has asked for MathJax when it was not there.
-    if (provider.status === "failed") await provider.fetch();
-    connection._steady_state_handler = handle;
-    for (const [self, socket, message] of waiting) {
+    try {
+      // Whoever waits for ever sees less than with what is missing.
+      const timeout = new Promise((done) => setTimeout(done, 60_000));
+      await Promise.race([Promise.all(scripts.map(add)), timeout]);
+      // Every widget has asked for MathJax when it was not there.
+      if (provider.status === "failed") await provider.fetch();
+    } catch (error) {
+      reportError(error);
+    }
+    is_there = true;
+    for (const [self, socket, message] of waiting.splice(0)) {
       // Who has connected again has also got the whole document again.
       if (self.socket !== socket) continue;
       try {
@@ -64,15 +80,6 @@
       } catch (error) {
         reportError(error);
       }
-    }
-  };
-  const handle = connection._steady_state_handler;
-  connection._steady_state_handler = function (message) {
-    if (waiting.length > 0 || needs_rest(message.content)) {
-      waiting.push([this, this.socket, message]);
-      loading ??= load();
-    } else {
-      handle.call(this, message);
     }
   };
 

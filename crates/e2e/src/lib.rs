@@ -17,6 +17,7 @@
 //! it could not run. Whatever a test starts ends when its value is dropped.
 
 mod browser;
+mod first_load;
 pub mod log;
 mod page;
 mod process;
@@ -28,6 +29,7 @@ mod tools;
 
 pub use self::{
     browser::Browser,
+    first_load::{FirstLoad, Line},
     page::{ConsoleEntry, Keyboard, Level, Model, Mouse, Page, Point, Rect},
     process::Process,
     proxy::{Direction, Proxy},

@@ -1,7 +1,7 @@
 use std::{
     env,
     net::{Ipv4Addr, SocketAddr},
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::ExitStatus,
 };
 
@@ -106,7 +106,9 @@ impl Server {
 pub fn built_binary(name: &str) -> Result<PathBuf> {
     let test = env::current_exe().context("could not find out where this test lies")?;
     // Tests lie in `target/PROFILE/deps`, binaries in `target/PROFILE`.
-    let binary = test.ancestors().nth(2).unwrap_or(&test).join(name).with_extension(env::consts::EXE_EXTENSION);
+    let is_profile = |folder: &&Path| !folder.ends_with("deps");
+    let profile = test.ancestors().skip(1).find(is_profile).unwrap_or(&test);
+    let binary = profile.join(name).with_extension(env::consts::EXE_EXTENSION);
     if !binary.is_file() {
         bail!(
             "{} is not built; `cargo build --workspace --bins` does that, and `cargo xtask test` before these tests",

@@ -3,12 +3,13 @@
 use std::future::IntoFuture;
 use std::net::{Ipv4Addr, SocketAddr};
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use bokeh_document::Document;
+use bokeh_embed::{Page as BokehPage, Resources};
 use bokeh_models::prelude::*;
 use bokeh_server::{BokehJs, Server, Settings};
 use e2e::{Browser, Level, Page};
@@ -16,6 +17,8 @@ use serde_json::json;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::AbortHandle;
+
+use crate::host::Host;
 
 #[tokio::test]
 async fn a_drawn_page_loads_the_rest() -> Result<()> {
@@ -82,6 +85,23 @@ async fn a_page_that_connects_again_while_it_waits_has_everything_once() -> Resu
     Ok(())
 }
 
+#[tokio::test]
+async fn a_page_waits_for_everything_where_messages_cannot_wait() -> Result<()> {
+    let line = Line::start(Rest::Sent).await?;
+    let resources = Resources::server(&line.origin(), |_| None).at_first(&[]);
+    let later = resources.later_script().context("most comes later")?;
+    let another = "Bokeh.require = () => { throw new Error('not there') };";
+    let html =
+        BokehPage::new(resources).document(&Document::new()).render()?.replace(&later, &format!("{another}{later}"));
+    let host = Host::start().await?;
+    host.set_page(&html);
+    // Scripts that the parser meets have run when the page has loaded.
+    let page = Browser::start().await?.open(&host.url()).await?;
+    let classes = page.eval("return ['Slider', 'DataTable'].map((name) => name in Bokeh.Models)", json!(null)).await?;
+    assert_eq!(classes, json!([true, true]));
+    assert_no_errors(&page).await
+}
+
 /// A table, a plot drawn by WebGL, TeX on the canvas and in HTML.
 async fn assert_everything_is_drawn(page: &Page) -> Result<()> {
     page.wait_until("return element('table', '.slick-row') != null", json!(null)).await?;
@@ -95,7 +115,7 @@ async fn assert_everything_is_drawn(page: &Page) -> Result<()> {
 /// Warnings there are: of software WebGL, and of what tables miss.
 async fn assert_no_errors(page: &Page) -> Result<()> {
     let console = page.console().await?;
-    let errors: Vec<_> = console.iter().filter(|entry| entry.level == Level::Error).collect();
+    let errors: Vec<_> = console.iter().filter(|entry| entry.level == Level::Error && entry.is_complaint()).collect();
     assert!(errors.is_empty(), "{errors:?}");
     Ok(())
 }
@@ -141,6 +161,10 @@ impl Line {
         let page = browser.open(&format!("http://{}/app", self.address)).await?;
         page.wait_idle().await?;
         Ok(page)
+    }
+
+    fn origin(&self) -> String {
+        format!("http://{}", self.address)
     }
 
     fn set(&self, rest: Rest) {

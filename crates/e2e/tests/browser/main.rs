@@ -5,6 +5,7 @@ mod conflicts;
 mod dragging;
 mod embedded;
 mod examples;
+mod first_load;
 mod from_page;
 mod from_server;
 mod host;

@@ -59,6 +59,7 @@ pub(crate) const APPS: &[App] = &[
     App::new("waves.py", |visit| Box::pin(widgets::waves(visit))),
     App::new("films.py", |visit| Box::pin(widgets::films(visit))),
     App::new("editor.py", |visit| Box::pin(widgets::editor(visit))),
+    App::new("formulas.py", |visit| Box::pin(widgets::formulas(visit))),
     App::new("dial.py", |visit| Box::pin(widgets::dial(visit))).alone(),
     App::new("selection.py", |visit| Box::pin(plots::selection(visit))),
     App::new("crossfilter.py", |visit| Box::pin(plots::crossfilter(visit))),

@@ -18,6 +18,14 @@ pub(crate) async fn waves(visit: &Visit<'_>) -> Result<()> {
     visit.server_has("released", "value", "from 0 to 5").await
 }
 
+pub(crate) async fn formulas(visit: &Visit<'_>) -> Result<()> {
+    visit.press("add").await?;
+    visit.until("element('table', '.slick-row') != null").await?;
+    visit.until("element('formula', 'svg') != null").await?;
+    visit.until("view('plot').has_finished()").await?;
+    visit.server_has("plot", "height", 200).await
+}
+
 pub(crate) async fn films(visit: &Visit<'_>) -> Result<()> {
     // How many there are in the end; on its way a slider passes other numbers.
     let found = async |n_films: usize| {
