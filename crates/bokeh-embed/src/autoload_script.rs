@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use minijinja::context;
 
 use crate::error::RenderError;
+use crate::page::Documents;
 use crate::render_item::RenderItem;
 use crate::resources::Resources;
 use crate::script_json::script_json;
@@ -71,27 +72,39 @@ impl AutoloadScript {
     /// When something cannot be written as JSON.
     pub fn render(&self) -> Result<String, RenderError> {
         let item = RenderItem::session(&self.token).in_element(&self.element_id).use_for_title(false);
-        let scripts = self.resources.scripts();
-        let urls: Vec<&str> = scripts.iter().map(|script| script.url.as_str()).collect();
-        let hashes = scripts.iter().filter_map(|script| Some((script.url.as_str(), script.integrity.as_deref()?)));
-        let hashes: BTreeMap<&str, &str> = hashes.collect();
         let mut place = format!(", {}", script_json(&self.app_path)?);
         if let Some(url) = &self.absolute_url {
             place.push_str(", ");
             place.push_str(&script_json(url)?);
         }
-        let safe = minijinja::Value::from_safe_string;
-        let context = context! {
-            element_id => safe(script_json(&self.element_id)?),
-            js_urls => safe(script_json(&urls)?),
-            hashes => safe(script_json(&hashes)?),
-            code => safe(self.resources.js_code()),
-            settings => safe(self.resources.js_settings()),
-            render_items => safe(script_json(&[item])?),
-            place => safe(place),
-        };
-        Ok(environment().get_template(AUTOLOAD)?.render(context)?)
+        render(&self.element_id, &self.resources, &Documents::default(), &item, place)
     }
+}
+
+/// A script that loads BokehJS and shows something in an element. `place` is what BokehJS is told of a server.
+pub(crate) fn render(
+    element_id: &str,
+    resources: &Resources,
+    documents: &Documents,
+    item: &RenderItem,
+    place: String,
+) -> Result<String, RenderError> {
+    let scripts = resources.scripts();
+    let urls: Vec<&str> = scripts.iter().map(|script| script.url.as_str()).collect();
+    let hashes = scripts.iter().filter_map(|script| Some((script.url.as_str(), script.integrity.as_deref()?)));
+    let hashes: BTreeMap<&str, &str> = hashes.collect();
+    let safe = minijinja::Value::from_safe_string;
+    let context = context! {
+        element_id => safe(script_json(&element_id)?),
+        js_urls => safe(script_json(&urls)?),
+        hashes => safe(script_json(&hashes)?),
+        code => safe(resources.js_code()),
+        settings => safe(resources.js_settings()),
+        docs_json => safe(documents.to_json()),
+        render_items => safe(script_json(&[item])?),
+        place => safe(place),
+    };
+    Ok(environment().get_template(AUTOLOAD)?.render(context)?)
 }
 
 /// Scheme and host of a URL.

@@ -4,11 +4,12 @@
 mod tests;
 
 use bokeh_document::Document;
-use bokeh_protocol::{BytesMode, Encoder, ModelId, Value};
+use bokeh_protocol::ModelId;
 use serde_json::Value as Json;
 use serde_json::json;
 
 use crate::bundle::BOKEHJS_VERSION;
+use crate::excerpt;
 
 /// What `Bokeh.embed.embed_item(item, target)` draws in a page that has loaded BokehJS: one model with all that it refers to.
 /// `target` is the id of an element of the page; the script can name it instead.
@@ -30,13 +31,6 @@ use crate::bundle::BOKEHJS_VERSION;
 pub fn json_item(document: &Document, root: impl Into<ModelId>, target: Option<&str>) -> Option<Json> {
     let root = root.into();
     let root_id = document.wire_id(root)?;
-    let mut encoder = Encoder::new(document, &|_| false, BytesMode::Inline);
-    encoder.value(&[root].into_iter().map(Value::Model).collect());
-    let (roots, _no_buffers) = encoder.finish();
-    let roots: Json = serde_json::from_slice(&roots).ok()?;
-    // Title, configuration and definitions of classes are those of the whole.
-    let (whole, _no_buffers) = document.to_json(BytesMode::Inline);
-    let mut doc: Json = serde_json::from_slice(&whole).ok()?;
-    doc.as_object_mut()?.insert("roots".to_owned(), roots);
+    let doc = excerpt::of(document, &[root]).ok()?;
     Some(json!({ "target_id": target, "root_id": root_id, "doc": doc, "version": BOKEHJS_VERSION }))
 }

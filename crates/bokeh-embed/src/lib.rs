@@ -17,12 +17,14 @@ mod standalone;
 mod save;
 mod components;
 mod json_item;
+mod autoload_static;
 mod autoload_script;
 mod server_script;
 
 mod bundle;
 mod element_id;
 mod error;
+mod excerpt;
 mod later;
 mod needs;
 mod render_item;
@@ -31,6 +33,7 @@ mod script_json;
 mod templates;
 
 pub use autoload_script::AutoloadScript;
+pub use autoload_static::{AutoloadStatic, autoload_static};
 pub use bundle::{BOKEHJS_VERSION, Bundle};
 pub use components::Components;
 pub use element_id::ElementId;

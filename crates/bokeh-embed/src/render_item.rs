@@ -44,8 +44,12 @@ impl RenderItem {
 
     /// A document that the page itself holds under this key.
     pub(crate) fn document(key: String, document: &Document) -> Self {
-        let roots = document.roots().iter().filter_map(|root| Root::of(document, *root)).collect();
-        Self { source: Source::Page(key), element_id: None, roots, use_for_title: true }
+        Self { roots: Root::all(document, document.roots()), ..Self::whole(key) }
+    }
+
+    /// The same without elements for its roots.
+    pub(crate) fn whole(key: String) -> Self {
+        Self { source: Source::Page(key), element_id: None, roots: Vec::new(), use_for_title: true }
     }
 
     /// Draws roots that have no element of their own in the element with this id, instead of the page's body.
@@ -123,6 +127,11 @@ impl Root {
             _ => Vec::new(),
         };
         Some(root.tags(tags))
+    }
+
+    /// Those of the models that are there.
+    pub(crate) fn all(document: &Document, models: &[ModelId]) -> Vec<Self> {
+        models.iter().filter_map(|model| Self::of(document, *model)).collect()
     }
 
     /// Draws it in the element with this id instead.

@@ -10,6 +10,7 @@ use crate::page::embed;
 pub(crate) const BASE: &str = "<bokeh>/file.html";
 pub(crate) const MACROS: &str = "<bokeh>/macros.html";
 pub(crate) const PLOT_SCRIPT: &str = "<bokeh>/plot_script.html";
+pub(crate) const PLOT: &str = "<bokeh>/plot.js";
 pub(crate) const AUTOLOAD: &str = "<bokeh>/autoload.js";
 
 /// All templates.
@@ -21,6 +22,7 @@ pub(crate) fn environment() -> &'static Environment<'static> {
             (BASE, include_str!("../templates/file.html")),
             (MACROS, include_str!("../templates/macros.html")),
             (PLOT_SCRIPT, include_str!("../templates/plot_script.html")),
+            (PLOT, include_str!("../templates/plot.js")),
             (AUTOLOAD, include_str!("../templates/autoload.js")),
         ] {
             environment.add_template(name, source).expect("the templates never change, and every page needs them");

@@ -17,7 +17,7 @@
     }
     {{ settings }}
     Bokeh.safely(() => {
-      const docs_json = {};
+      const docs_json = {{ docs_json }};
       const render_items = {{ render_items }};
       Bokeh.embed.embed_items(docs_json, render_items{{ place }});
     });

@@ -6,7 +6,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use anyhow::Result;
 use axum::Router;
 use axum::extract::State;
-use axum::response::Html;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::{Html, IntoResponse};
 use axum::routing::get;
 use tokio::net::TcpListener;
 use tokio::task::AbortHandle;
@@ -15,6 +16,7 @@ use tokio::task::AbortHandle;
 pub(crate) struct Host {
     address: SocketAddr,
     page: Arc<Mutex<String>>,
+    script: Arc<Mutex<String>>,
     server: AbortHandle,
 }
 
@@ -23,9 +25,12 @@ impl Host {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
         let address = listener.local_addr()?;
         let page = Arc::new(Mutex::new(String::new()));
-        let router = Router::new().route("/", get(answer)).with_state(page.clone());
+        let script = Arc::new(Mutex::new(String::new()));
+        let router = Router::new()
+            .route("/", get(answer).with_state(page.clone()))
+            .route("/plot.js", get(answer_script).with_state(script.clone()));
         let server = tokio::spawn(async move { axum::serve(listener, router).await }).abort_handle();
-        Ok(Self { address, page, server })
+        Ok(Self { address, page, script, server })
     }
 
     /// Replaces the page by one with this in its body.
@@ -37,6 +42,11 @@ impl Host {
     /// Replaces the page.
     pub(crate) fn set_page(&self, html: &str) {
         html.clone_into(&mut self.page.lock().unwrap_or_else(PoisonError::into_inner));
+    }
+
+    /// Replaces the script that is at `/plot.js`.
+    pub(crate) fn set_script(&self, script: &str) {
+        script.clone_into(&mut self.script.lock().unwrap_or_else(PoisonError::into_inner));
     }
 
     /// The page's address.
@@ -58,4 +68,9 @@ impl Drop for Host {
 
 async fn answer(State(page): State<Arc<Mutex<String>>>) -> Html<String> {
     Html(page.lock().unwrap_or_else(PoisonError::into_inner).clone())
+}
+
+async fn answer_script(State(script): State<Arc<Mutex<String>>>) -> impl IntoResponse {
+    let script = script.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    ([(CONTENT_TYPE, "text/javascript; charset=utf-8")], script)
 }

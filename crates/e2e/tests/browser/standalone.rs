@@ -4,7 +4,7 @@ use std::fs;
 
 use anyhow::{Context, Result};
 use bokeh_document::Document;
-use bokeh_embed::{Bundle, Components, Page, Resources, file_html, json_item};
+use bokeh_embed::{Bundle, Components, Page, Resources, autoload_static, file_html, json_item};
 use bokeh_models::prelude::*;
 use bokeh_server::{BokehJs, RunningServer, Server, Settings};
 use e2e::Browser;
@@ -56,6 +56,56 @@ async fn parts_are_placed_in_a_page_by_its_author() -> Result<()> {
         page.assert_quiet().await?;
     }
     Ok(())
+}
+
+#[tokio::test]
+async fn a_script_of_its_own_shows_the_document_where_it_is_loaded() -> Result<()> {
+    let files = files().await?;
+    let folder = e2e::bokehjs()?.join("js");
+    let host = Host::start().await?;
+    let browser = Browser::start().await?;
+    let inline = Resources::inline(|bundle| fs::read_to_string(folder.join(bundle.file_name())))?;
+    let loaded = resources(&files).to_html();
+    // The page may have BokehJS already, and the script may bring it along.
+    for (head, resources) in [("", resources(&files)), (&loaded, resources(&files)), ("", inline)] {
+        let parts = autoload_static(&document(), resources, "/plot.js")?;
+        host.set_script(parts.script());
+        host.set_body(&format!("{head}<main>{}</main><footer></footer>", parts.tag()));
+        let page = browser.open(&host.url()).await?;
+        page.wait_idle().await?;
+        assert_eq!(page.eval("return document.title", json!(null)).await?, "the host's own");
+        let places = "return doc().roots().map((root) => Bokeh.index.find_one(root).el.closest('main') !== null)";
+        assert_eq!(page.eval(places, json!(null)).await?, json!([true, true, true]));
+        page.model("slider").set("value", json!(5)).await?;
+        page.wait_until("return model('plot').title.text == 'at 5'", json!(null)).await?;
+        page.assert_quiet().await?;
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn some_of_the_models_are_shown_by_code_alone() -> Result<()> {
+    let files = files().await?;
+    let document = document();
+    let wanted = ["slider", "plot"].map(|name| document.model_by_name(name).expect("it is there"));
+    let parts = Components::of(&document, wanted)?;
+    let host = Host::start().await?;
+    host.set_script(&parts.javascript()?);
+    let [slider, plot] = parts.roots() else { anyhow::bail!("two roots") };
+    // Elements of the page's own, in its own order.
+    host.set_body(&format!(
+        "<b id='{}'></b><i id='{}'></i>{}<script src='/plot.js'></script>",
+        plot.element_id().as_str(),
+        slider.element_id().as_str(),
+        resources(&files).to_html()
+    ));
+    let page = Browser::start().await?.open(&host.url()).await?;
+    page.wait_idle().await?;
+    let parents = "return ['slider', 'plot'].map((name) => view(name).el.parentElement.tagName)";
+    assert_eq!(page.eval(parents, json!(null)).await?, json!(["I", "B"]));
+    page.model("slider").set("value", json!(5)).await?;
+    page.wait_until("return model('plot').title.text == 'at 5'", json!(null)).await?;
+    page.assert_quiet().await
 }
 
 #[tokio::test]
