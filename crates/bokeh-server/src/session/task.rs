@@ -92,6 +92,7 @@ impl SessionHandle {
             outboxes: HashMap::new(),
             unanswered: HashMap::new(),
             threads: threads.clone(),
+            dirty_places: DirtyPlaces::new(metrics.clone()),
             metrics,
             stop: stop.clone(),
             _stop_on_drop: stop.drop_guard(),
@@ -108,7 +109,6 @@ impl SessionHandle {
         let (reply, connection) = oneshot::channel();
         self.send(Command::Attach(hasher.finish(), outbox, reply)).await?;
         connection.await.map_err(|_gone| SessionEnded)
-            dirty_places: DirtyPlaces::new(metrics.clone()),
     }
 
     /// Hands over a message of a connection, and waits until it has been handled: a peer has one message at a time in the
@@ -137,6 +137,11 @@ impl SessionHandle {
         self.send(Command::Answered(connection)).await.ok();
     }
 
+    /// How many commands wait.
+    pub(crate) fn n_waiting(&self) -> usize {
+        self.commands.max_capacity() - self.commands.capacity()
+    }
+
     /// What a page has to know.
     pub(crate) async fn page_roots(&self) -> Result<PageRoots, SessionEnded> {
         let (reply, roots) = oneshot::channel();
@@ -153,11 +158,6 @@ impl SessionHandle {
 
     async fn send(&self, command: Command) -> Result<(), SessionEnded> {
         self.commands.send(command).await.map_err(|_gone| SessionEnded)
-    /// How many commands wait.
-    pub(crate) fn n_waiting(&self) -> usize {
-        self.commands.max_capacity() - self.commands.capacity()
-    }
-
     }
 }
 
@@ -198,6 +198,7 @@ struct Task {
     unanswered: HashMap<ConnectionId, oneshot::Sender<()>>,
     threads: Threads,
     metrics: Arc<AppMetrics>,
+    dirty_places: DirtyPlaces,
     /// Ends what was spawned.
     stop: CancellationToken,
     _stop_on_drop: DropGuard,
@@ -225,7 +226,6 @@ impl Task {
                     Some(command) => self.handle(command),
                 },
                 () = tick => self.core.tick(self.started.elapsed()),
-    dirty_places: DirtyPlaces,
             }
             self.pass_on();
         }
@@ -314,6 +314,7 @@ impl Task {
                 Effect::Warning(warning) => warn!("{}", log_line(&warning)),
             }
         }
+        self.dirty_places.set(self.core.n_dirty());
     }
 
     fn send(&mut self, connection: ConnectionId, message: Message, is_state: bool) {
@@ -324,4 +325,3 @@ impl Task {
         }
     }
 }
-        self.dirty_places.set(self.core.n_dirty());
