@@ -4,6 +4,7 @@
 
 mod apps;
 mod dev;
+mod files;
 mod guarded;
 #[expect(dead_code, reason = "some of it is for workers")]
 mod host;
