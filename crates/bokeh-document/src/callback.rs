@@ -148,6 +148,11 @@ impl Callbacks {
         CallbackId(self.last_id)
     }
 
+    /// Whether there is none.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.registered.is_empty()
+    }
+
     /// Registers a closure; `cause` says what for, in messages.
     pub(crate) fn add(&mut self, id: CallbackId, key: Key, cause: impl fmt::Display, closure: Closure) {
         let name = format!("the callback of {cause}").into();

@@ -10,10 +10,13 @@ use std::sync::Arc;
 use futures_channel::oneshot;
 
 use crate::block_on::block_on;
-use crate::{CallbackOutput, Document, FailureError};
+use crate::{CallbackOutput, Document, FailureError, News};
 
 /// A job that runs with the document, once.
 pub type Job = Box<dyn FnOnce(&mut Document) + Send>;
+
+/// Gives what a primary has said and its replica has not heard. It may not wait for anything.
+pub type NewsSource = Box<dyn FnOnce() -> Vec<News> + Send>;
 
 /// Takes jobs for a document that somebody owns: a session's mailbox.
 pub trait Mailbox: Send + Sync {
@@ -22,6 +25,14 @@ pub trait Mailbox: Send + Sync {
     /// # Errors
     /// When the document is gone, or too many jobs wait already.
     fn post(&self, job: Job) -> Result<(), PostError>;
+
+    /// Hands over news for a [replica](Document::set_primary). Owners may treat them better than jobs, which can block.
+    ///
+    /// # Errors
+    /// As for [`post`](Self::post).
+    fn hear(&self, source: NewsSource) -> Result<(), PostError> {
+        self.post(Box::new(|document| document.hear(source)))
+    }
 
     /// Hands a job over once there is room for it. A mailbox that does not wait refuses instead, like
     /// [`post`](Self::post).
@@ -95,6 +106,14 @@ impl DocumentHandle {
         job: impl FnOnce(&mut Document) -> R + Send + 'static,
     ) -> Result<(), PostError> {
         self.mailbox.post(callback_job(name("job posted", Location::caller()), job))
+    }
+
+    /// Has the document's owner fetch what the [primary](crate::Primary) has said, and make it true. Does not wait for it.
+    ///
+    /// # Errors
+    /// When the document is gone, or too many jobs wait for it already.
+    pub fn hear(&self, source: impl FnOnce() -> Vec<News> + Send + 'static) -> Result<(), PostError> {
+        self.mailbox.hear(Box::new(source))
     }
 
     /// Runs a closure with the document and returns what it returns. Needs no runtime, and works on any.

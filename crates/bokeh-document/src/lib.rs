@@ -64,7 +64,7 @@ pub use data::ColumnPatches;
 pub use document::Document;
 pub use error::{CallbackError, DataError, EventError, GetError, PatchError, ReadError, SetError};
 pub use event::{Change, Origin};
-pub use handle::{DocumentHandle, Job, Mailbox, PostError, UpdateError};
+pub use handle::{DocumentHandle, Job, Mailbox, NewsSource, PostError, UpdateError};
 pub use hold::{Hold, HoldPolicy};
 pub use insert::Build;
 pub use kind_check::KindError;

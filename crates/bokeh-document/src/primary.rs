@@ -12,7 +12,7 @@ use rustc_hash::FxHashSet;
 use serde_json::Value as Json;
 
 use crate::publish::announce;
-use crate::{Applied, Change, Document, Origin, PatchError, Patches, ReadError};
+use crate::{Applied, Change, Document, NewsSource, Origin, PatchError, Patches, ReadError};
 
 /// The document that another one is a replica of: in a process that runs Python, say.
 ///
@@ -125,6 +125,11 @@ impl Document {
         if let Some(replica) = &mut self.replica {
             replica.news.push_back(news);
         }
+    }
+
+    /// [Takes](Self::follow) all news of a source. For owners.
+    pub fn hear(&mut self, source: NewsSource) {
+        source().into_iter().for_each(|news| self.follow(news));
     }
 
     /// The oldest news that is not true yet. For owners.

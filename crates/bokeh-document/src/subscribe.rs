@@ -105,6 +105,12 @@ impl Document {
         id
     }
 
+    /// Whether code on this side can be called by what happens to the document, or by time. For owners.
+    #[must_use]
+    pub fn has_callbacks(&self) -> bool {
+        !(self.callbacks.is_empty() && self.schedules.is_empty() && self.work.is_empty())
+    }
+
     /// Calls the callbacks of [`on_session_destroyed`](Self::on_session_destroyed). For the owner of the document, who drops
     /// it then.
     pub fn destroy_session(&mut self) {

@@ -17,21 +17,20 @@ use bytes::{Bytes, BytesMut};
 use parking_lot::Mutex;
 use serde::Serialize;
 use serde_json::{Map, Value};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::AsyncReadExt;
 use tokio::net::UnixStream;
-use tokio::net::unix::{OwnedReadHalf, OwnedWriteHalf};
+use tokio::net::unix::OwnedReadHalf;
 use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 
 use crate::error::CallError;
 use crate::frame::{EncodeError, Frame, FrameError, FrameReader, Read, encode, ids, named};
 
-use passing::write_with_file;
 use queue::Queue;
 
 /// The sending side of the connection to a worker. Cheap to clone.
 ///
-/// Nothing here waits for the worker but [`call`](Self::call). What is sent waits in a queue, which one task writes; replies
+/// Nothing here waits for the worker but [`call`](Self::call). What the socket does not take at once waits in a queue; replies
 /// and what the worker says by itself are passed on by one task, in the order in which they come. Neither waits for the other
 /// or for a session, so worker and server never wait for each other.
 #[derive(Clone)]
@@ -62,14 +61,14 @@ impl Channel {
     pub(crate) fn start(socket: UnixStream, on_frame: OnFrame) -> (Self, ChannelEnd) {
         let (reader, writer) = socket.into_split();
         let channel = Self(Arc::new(Shared {
-            queue: Queue::default(),
+            queue: Queue::new(writer),
             pending: Mutex::new(Some(HashMap::new())),
             next_id: AtomicU64::new(1),
             closed: CancellationToken::new(),
         }));
         let (write, read) = (channel.clone(), channel.clone());
         tokio::spawn(async move {
-            let written = write.0.closed.run_until_cancelled(write_all(&write.0.queue, writer)).await;
+            let written = write.0.closed.run_until_cancelled(write.0.queue.write_all()).await;
             if let Some(Err(error)) = written {
                 // The reader learns of the worker's end, too, and after everything that the worker has said.
                 tracing::debug!(error = &error as &dyn std::error::Error, "a Python worker takes no more messages");
@@ -286,22 +285,6 @@ struct Message<'a, T> {
     buffers: Vec<&'a str>,
     #[serde(flatten)]
     body: &'a T,
-}
-
-async fn write_all(queue: &Queue, mut writer: OwnedWriteHalf) -> io::Result<()> {
-    while let Some(frames) = queue.take_all().await {
-        for frame in &frames {
-            let mut written = match &frame.file {
-                Some(file) => write_with_file(writer.as_ref(), frame.head(), file).await?,
-                None => 0,
-            };
-            for chunk in frame.chunks() {
-                writer.write_all(&chunk[std::mem::take(&mut written)..]).await?;
-            }
-            queue.written(frame);
-        }
-    }
-    Ok(())
 }
 
 async fn read_all(channel: &Channel, mut reader: OwnedReadHalf, on_frame: OnFrame) -> Result<(), ReadError> {

@@ -3,6 +3,7 @@
 #[cfg(test)]
 mod tests;
 
+use std::io::IoSlice;
 use std::os::fd::OwnedFd;
 
 use bokeh_protocol::{Buffer, ParseJsonError, parse_json};
@@ -83,9 +84,31 @@ pub(crate) struct Encoded {
 }
 
 impl Encoded {
-    /// The bytes, in order.
+    /// The bytes that are still to be written, in order; not all of them if there are very many buffers.
+    pub(crate) fn slices(&self) -> Vec<IoSlice<'_>> {
+        self.chunks().take(MAX_SLICES).map(|chunk| IoSlice::new(chunk)).collect()
+    }
+
+    /// Whether nothing is left to be written.
+    pub(crate) fn is_written(&self) -> bool {
+        self.chunks().next().is_none()
+    }
+
+    /// So many bytes are written.
+    pub(crate) fn advance(&mut self, mut n_bytes: usize) {
+        for chunk in std::iter::once(&mut self.head).chain(&mut self.buffers).filter(|chunk| !chunk.is_empty()) {
+            let n_of_chunk = n_bytes.min(chunk.len());
+            chunk.advance(n_of_chunk);
+            n_bytes -= n_of_chunk;
+            if n_bytes == 0 {
+                return;
+            }
+        }
+    }
+
+    /// The parts that have bytes, in order.
     pub(crate) fn chunks(&self) -> impl Iterator<Item = &Bytes> {
-        std::iter::once(&self.head).chain(&self.buffers)
+        std::iter::once(&self.head).chain(&self.buffers).filter(|chunk| !chunk.is_empty())
     }
 
     /// The first bytes, at least one.
@@ -199,3 +222,5 @@ fn own(data: Bytes) -> Bytes {
 }
 
 const SMALL: usize = 1 << 16;
+/// So many parts the systems take with one call.
+const MAX_SLICES: usize = 64;

@@ -16,6 +16,7 @@ pub(crate) struct Inbox {
     n_bytes: usize,
     max_bytes: usize,
     state: State,
+    has_whole: bool,
     is_delivery_due: bool,
 }
 
@@ -38,7 +39,14 @@ pub(crate) struct Due {
 
 impl Inbox {
     pub(crate) fn new(max_bytes: usize) -> Self {
-        Self { waiting: Vec::new(), n_bytes: 0, max_bytes, state: State::Current, is_delivery_due: false }
+        Self {
+            waiting: Vec::new(),
+            n_bytes: 0,
+            max_bytes,
+            state: State::Current,
+            has_whole: false,
+            is_delivery_due: false,
+        }
     }
 
     /// Takes what the worker says.
@@ -70,14 +78,23 @@ impl Inbox {
     /// were counted, the next change would be too much.
     pub(crate) fn push_whole(&mut self, news: News) -> Due {
         self.state = State::Current;
+        self.has_whole = true;
         self.waiting.push(news);
         Due { delivery: !mem::replace(&mut self.is_delivery_due, true), whole: false }
+    }
+
+    /// Whether a document takes in what waits before anybody has to wait for it.
+    pub(crate) fn is_light(&self) -> bool {
+        !self.has_whole && self.n_bytes <= MAX_LIGHT_BYTES
     }
 
     /// Everything that waits.
     pub(crate) fn take(&mut self) -> Vec<News> {
         self.is_delivery_due = false;
+        self.has_whole = false;
         self.n_bytes = 0;
         mem::take(&mut self.waiting)
     }
 }
+
+const MAX_LIGHT_BYTES: usize = 1 << 20;

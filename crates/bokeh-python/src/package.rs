@@ -63,7 +63,8 @@ const FILES: &[(&str, &str)] = files![
     "session.py",
     "sessions.py",
     "setup.py",
+    "shortcuts.py",
     "template.py",
-    "worker.py",
     "times.py",
+    "worker.py",
 ];

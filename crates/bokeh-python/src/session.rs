@@ -81,7 +81,12 @@ impl RemoteSession {
     fn deliver(self: &Arc<Self>) {
         let Some(document) = &self.document else { return };
         let this = self.clone();
-        let posted = document.post(move |document| this.follow(document));
+        let is_light = self.inbox.lock().is_light();
+        let posted = match is_light {
+            true => document.hear(move || this.inbox.lock().take()),
+            // A job is done where others do not wait for it.
+            false => document.post(move |document| this.follow(document)),
+        };
         if posted == Err(PostError::Full) {
             let (this, document) = (self.clone(), document.clone());
             self.runtime.spawn(async move {

@@ -13,11 +13,13 @@ def main(taken: socket.socket) -> None:
     from .memo import remember
     from .process import prepare_process
     from .setup import Setup
+    from .shortcuts import shorten
     from .template import Template
     from .worker import Worker
 
     prepare_process(taken)
     remember()
+    shorten()
     channel = Channel(taken)
     try:
         setup = Setup(channel)

@@ -25,7 +25,8 @@ def plain_columns(event: ColumnDataChangedEvent) -> tuple[str, list[Named]] | No
         if text is None or type(name) is not str:
             return None
         entries.append(f"[{encode_basestring(name)},{text}]")
-    head = f'{{"kind":"ColumnDataChanged","model":{to_json(event.model.ref)},"attr":{encode_basestring(event.attr)}'
+    model, attr = encode_basestring(event.model.id), encode_basestring(event.attr)
+    head = f'{{"kind":"ColumnDataChanged","model":{{"id":{model}}},"attr":{attr}'
     return f'{head},"data":{{"type":"map","entries":[{",".join(entries)}]}},"cols":null}}', buffers
 
 

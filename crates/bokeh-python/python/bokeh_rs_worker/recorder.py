@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from json.encoder import encode_basestring
 from typing import Any, Callable, NamedTuple
 from weakref import WeakSet
 
@@ -20,6 +21,7 @@ from bokeh.document.events import (
 from .failure import log_failure
 from .columns import plain_columns
 from .json_text import Named, to_json, to_json_and_buffers
+from .patch import Submitted
 from .serializer import PLAIN, SyncedSerializer
 
 EDIT_OF_SERVER = object()
@@ -32,7 +34,10 @@ class Change(NamedTuple):
     own: bool
     """It is what the author of the patch under way has asked for."""
     text: str
+    """Empty if it is told by a number."""
     buffers: list[Named]
+    submitted: int | None = None
+    """The event's number in the patch that has asked for exactly this."""
 
 
 class Recorder:
@@ -55,6 +60,7 @@ class Recorder:
         self._lock = threading.Lock()
         self._contained: list[DocumentChangedEvent] = []
         self._is_replaying = False
+        self._submitted: Submitted | None = None
         self._held: list[DocumentChangedEvent] | None = None
         self._taken: WeakSet[DocumentChangedEvent] = WeakSet()
         self._trigger = document.callbacks.trigger_on_change
@@ -68,6 +74,10 @@ class Recorder:
         with self._lock:
             changes, self._changes = self._changes, []
         return changes
+
+    def begin(self, submitted: Submitted | None) -> None:
+        """From now on this event is applied, or none."""
+        self._submitted = submitted
 
     def snapshot_taken(self) -> None:
         """The other side gets the whole document as it is now, so that streams that a hold has kept back are in it
@@ -142,10 +152,13 @@ class Recorder:
         if event.setter is EDIT_OF_SERVER and isinstance(event, (ColumnsStreamedEvent, ColumnsPatchedEvent)):
             # The copy has it already, and what other edits it has had meanwhile nobody knows.
             event = ColumnDataChangedEvent(event.document, event.model, event.attr)
-        text, buffers = encode_event(event)
         # What was held may be the edit of another peer than the one whose edit has ended the hold.
         own = is_own and not self._is_replaying and self._is_own(event)
-        change = Change(own, text, buffers)
+        submitted = self._submitted
+        if own and submitted and isinstance(event, ModelChangedEvent) and submitted.is_told_by(event):
+            change = Change(own, "", [], submitted.place)
+        else:
+            change = Change(own, *encode_event(event))
         with self._lock:
             self._changes.append(change)
 
@@ -164,25 +177,34 @@ def encode_event(event: DocumentPatchedEvent) -> tuple[str, list[Named]]:
 
 def plain_change(event: ModelChangedEvent) -> str | None:
     """The short way for numbers and texts, which most edits are. None if it needs the long one."""
-    if isinstance(event.new, (int, float)) and not -(2**53) < event.new < 2**53:
+    new = event.new
+    if isinstance(new, (int, float)) and not -(2**53) < new < 2**53:
         return None
-    content: dict[str, Any] = {"kind": event.kind, "model": event.model.ref, "attr": event.attr, "new": event.new}
-    return to_json(content)
+    # The encoder prepares itself anew for each text, which takes as long again.
+    text = encode_basestring(new) if type(new) is str else to_json(new)
+    model, attr = encode_basestring(event.model.id), encode_basestring(event.attr)
+    return f'{{"kind":"ModelChanged","model":{{"id":{model}}},"attr":{attr},"new":{text}}}'
 
 
 def segments(changes: list[Change]) -> tuple[str, list[Named]]:
     """The JSON list of a frame's `segments`, one for each run of changes with the same author, and its buffers."""
-    runs: list[tuple[bool, list[Change]]] = []
+    texts: list[str] = []
+    run: list[Change] = []
     for change in changes:
-        if runs and runs[-1][0] == change.own:
-            runs[-1][1].append(change)
+        if run and (change.submitted is not None or change.own != run[0].own):
+            texts.append(segment(run))
+            run = []
+        if change.submitted is None:
+            run.append(change)
         else:
-            runs.append((change.own, [change]))
-    texts = [segment(own, run) for own, run in runs]
+            texts.append(f'{{"own":true,"submitted":{change.submitted}}}')
+    if run:
+        texts.append(segment(run))
     return f"[{','.join(texts)}]", [buffer for change in changes for buffer in change.buffers]
 
 
-def segment(own: bool, changes: list[Change]) -> str:
+def segment(changes: list[Change]) -> str:
     events = ",".join(change.text for change in changes)
     ids = ",".join(f'"{buffer.id}"' for change in changes for buffer in change.buffers)
-    return f'{{"own":{"true" if own else "false"},"content":{{"events":[{events}]}},"buffers":[{ids}]}}'
+    own = "true" if changes[0].own else "false"
+    return f'{{"own":{own},"content":{{"events":[{events}]}},"buffers":[{ids}]}}'

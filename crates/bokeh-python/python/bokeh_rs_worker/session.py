@@ -6,7 +6,6 @@ import inspect
 from typing import Any, Callable, List, NamedTuple, Optional
 
 from bokeh.core.serialization import Buffer, Serialized
-from bokeh.document.callbacks import invoke_with_curdoc
 from bokeh.document.events import DocumentChangedEvent, DocumentPatchedEvent
 from bokeh.server.session import ServerSession
 
@@ -18,8 +17,9 @@ from .json_text import Named, to_json, to_json_and_buffers, with_buffers
 from .modules import forget_modules
 from .patch import apply_patch
 from .place import AtPlace, Place
-from .times import Times
 from .recorder import EDIT_OF_SERVER, Change, Recorder, segments
+from .shortcuts import invoke_with_curdoc
+from .times import Times
 
 Answer = Callable[[List[Change], Optional[Failure]], None]
 """Takes what a submission has changed, and why it failed."""
@@ -72,7 +72,7 @@ class WorkerSession(ServerSession):
 
     def patch_of(self, peer: int, content: Any, buffers: list[Buffer]) -> Submission:
         """The PATCH-DOC of a peer."""
-        return Submission(peer, lambda: apply_patch(self.document, content, buffers, self))
+        return Submission(peer, lambda: apply_patch(self.document, content, buffers, self, self._recorder.begin))
 
     def push_of(self, peer: int, content: Any, buffers: list[Buffer]) -> Submission:
         """The PUSH-DOC of a peer."""
@@ -200,6 +200,7 @@ class WorkerSession(ServerSession):
             log_failure(error)
         finally:
             self._author = None
+            self._recorder.begin(None)
         # Still with the lock, so that it comes before what happens next.
         answer(self._recorder.take(), failure)
 
@@ -222,10 +223,10 @@ class WorkerSession(ServerSession):
         assert self._loop is not None, "the worker gives its sessions a loop"
         self._loop.add_callback(self.flush)
 
-    def _tell(self, segments_text: str, buffers: list[Named]) -> None:
     def _tell_times(self, secs: list[float], n_failed: int) -> None:
         if self._channel is not None:
             self._channel.send({"t": "took", "s": self._number, "secs": secs, "failed": n_failed})
 
+    def _tell(self, segments_text: str, buffers: list[Named]) -> None:
         if self._channel is not None:
             self._channel.send_text(f'{{"t":"changes","s":{self._number},"segments":{segments_text}}}', buffers)

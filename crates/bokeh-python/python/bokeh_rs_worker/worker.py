@@ -48,7 +48,7 @@ class Worker(Desk):
 
     def run(self) -> NoReturn:
         """Serves."""
-        self._loop.add_handler(self._channel.fileno(), self._readable, IOLoop.READ)
+        self._loop.asyncio_loop.add_reader(self._channel.fileno(), self._readable)  # type: ignore[attr-defined]
         self._loop.add_callback(self._readable)
         if self._setup.is_template:
             self._loop.call_later(WARM_UP_AFTER_SECS, self._warm_up)
@@ -172,7 +172,7 @@ class Worker(Desk):
         # A forked process shares what its template has loaded as long as it does not go through it.
         return len(self._sessions) == 0 and not self._setup.is_template
 
-    def _readable(self, *_: Any) -> None:
+    def _readable(self) -> None:
         try:
             for frame in self._channel.read():
                 self._take(frame)

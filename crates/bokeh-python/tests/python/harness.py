@@ -89,7 +89,11 @@ class Worker:
         return self.ask("open", s=session, route=route, session_id=f"session{session}", **fields)
 
     def patch(self, *events: dict[str, Any], session: int = 1, peer: int = 1) -> dict[str, Any]:
-        return self.ask("patch", s=session, peer=peer, content={"events": list(events)}, buffers=[])
+        reply = self.ask("patch", s=session, peer=peer, content={"events": list(events)}, buffers=[])
+        for segment in reply.get("segments", ()):
+            if (place := segment.pop("submitted", None)) is not None:
+                segment.update(content={"events": [events[place]]}, buffers=[])
+        return reply
 
     def end(self) -> int:
         """Closes the socket, which ends the worker, and gives its exit code."""

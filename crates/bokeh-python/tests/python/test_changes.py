@@ -159,6 +159,23 @@ class Changes(WorkerTest):
         self.assertEqual(reply["$buffers"], [data])
         self.assertTrue(reply["segments"][0]["own"])
 
+    def test_what_was_applied_as_it_was_asked_for_is_told_by_its_number(self) -> None:
+        ids = self.app(SLIDERS + """
+    first.on_change("value", lambda attr, old, new: first.update(title="moved"))
+""")
+        events = [
+            changed(ids["second"], "value", 4),
+            changed(ids["second"], "value", 4),
+            changed(ids["first"], "value", 5),
+            changed(ids["second"], "value", 6.0),
+            changed(ids["second"], "tags", ["a list"]),
+        ]
+        reply = self.worker.ask("patch", s=1, peer=1, content={"events": events}, buffers=[])
+        short = [segment.get("submitted") for segment in reply["segments"]]
+        # The second event changes nothing; the effect of the third and lists are told in full.
+        self.assertEqual(short, [0, 2, None, 3, None])
+        self.assertEqual([segment["own"] for segment in reply["segments"]], [True, True, False, True, True])
+
     def test_a_pushed_document_replaces_the_roots(self) -> None:
         ids = self.app(SLIDERS)
         document = self.worker.ask("whole", s=1)["doc"]

@@ -5,9 +5,9 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 use std::time::Duration;
 
-use bokeh_document::{Document, DocumentHandle, Job, Mailbox, PostError, Work};
+use bokeh_document::{Document, DocumentHandle, Job, Mailbox, NewsSource, PostError, Work};
 use bokeh_embed::Bundle;
-use bokeh_protocol::{Message, RawMessage};
+use bokeh_protocol::{Message, MessageType, RawMessage};
 use futures_util::future::{BoxFuture, FutureExt};
 use tokio::runtime::Handle;
 use tokio::sync::{mpsc, oneshot, watch};
@@ -35,8 +35,22 @@ enum Command {
     Answered(ConnectionId),
     Receive(ConnectionId, RawMessage, oneshot::Sender<()>),
     Run(Job),
+    /// The document's primary has said something.
+    Hear(NewsSource),
     PageRoots(oneshot::Sender<PageRoots>),
     End,
+}
+
+impl Command {
+    /// Whether a replica that has no callbacks can be done with it at once.
+    fn is_quick(&self) -> bool {
+        match self {
+            Self::Attach(..) | Self::Detach(_) | Self::Answered(_) | Self::Hear(_) | Self::PageRoots(_) => true,
+            Self::Receive(_, message, _) => message.header.msgtype == MessageType::PatchDoc,
+            // Whole documents may be large, and jobs are the user's.
+            Self::Drained(_) | Self::Run(_) | Self::End => false,
+        }
+    }
 }
 
 /// What a page has to know of the document.
@@ -72,10 +86,11 @@ impl SessionHandle {
 
     /// Starts the task of a session around a document that the application has filled. `span` is what it logs under.
     ///
-    /// It runs on `threads`, which user code may block. The time is kept by the runtime of `clock`.
+    /// It runs on `threads`, which user code may block. While nothing but small news of a primary has to be passed on, it runs
+    /// on the runtime of the sockets, `io`, which keeps the time as well: to go to another thread and back takes longer.
     pub(crate) fn spawn(
         threads: &Threads,
-        clock: Handle,
+        io: Handle,
         mailbox: SessionMailbox,
         mut document: Document,
         metrics: Arc<AppMetrics>,
@@ -87,7 +102,8 @@ impl SessionHandle {
         let stop = CancellationToken::new();
         let task = Task {
             core: SessionCore::new(document, Duration::ZERO),
-            clock,
+            io,
+            span,
             started: Instant::now(),
             outboxes: HashMap::new(),
             unanswered: HashMap::new(),
@@ -98,7 +114,7 @@ impl SessionHandle {
             _stop_on_drop: stop.drop_guard(),
             _alive: alive,
         };
-        threads.spawn(task.run(receiver).instrument(span));
+        task.go_on(receiver, None);
         SessionHandle { commands: sender, ended }
     }
 
@@ -173,11 +189,11 @@ struct Post(mpsc::WeakSender<Command>);
 
 impl Mailbox for Post {
     fn post(&self, job: Job) -> Result<(), PostError> {
-        let commands = self.0.upgrade().ok_or(PostError::Gone)?;
-        commands.try_send(Command::Run(job)).map_err(|error| match error {
-            mpsc::error::TrySendError::Full(_) => PostError::Full,
-            mpsc::error::TrySendError::Closed(_) => PostError::Gone,
-        })
+        self.post_command(Command::Run(job))
+    }
+
+    fn hear(&self, source: NewsSource) -> Result<(), PostError> {
+        self.post_command(Command::Hear(source))
     }
 
     fn send(&self, job: Job) -> BoxFuture<'_, Result<(), PostError>> {
@@ -189,9 +205,20 @@ impl Mailbox for Post {
     }
 }
 
+impl Post {
+    fn post_command(&self, command: Command) -> Result<(), PostError> {
+        let commands = self.0.upgrade().ok_or(PostError::Gone)?;
+        commands.try_send(command).map_err(|error| match error {
+            mpsc::error::TrySendError::Full(_) => PostError::Full,
+            mpsc::error::TrySendError::Closed(_) => PostError::Gone,
+        })
+    }
+}
+
 struct Task {
     core: SessionCore,
-    clock: Handle,
+    io: Handle,
+    span: Span,
     started: Instant,
     outboxes: HashMap<ConnectionId, Outbox>,
     /// Those who wait until their message has been handled.
@@ -207,11 +234,63 @@ struct Task {
 }
 
 impl Task {
-    async fn run(mut self, mut commands: mpsc::Receiver<Command>) {
+    /// Goes on where the next command belongs.
+    fn go_on(self, commands: mpsc::Receiver<Command>, command: Option<Command>) {
+        let span = self.span.clone();
+        if command.is_none() && self.runs_no_user_code() {
+            drop(self.io.clone().spawn(self.run_beside_sockets(commands).instrument(span)));
+        } else {
+            let threads = self.threads.clone();
+            drop(threads.spawn(self.run(commands, command).instrument(span)));
+        }
+    }
+
+    /// Whether everything that the document's callbacks could do is done elsewhere.
+    fn runs_no_user_code(&self) -> bool {
+        let document = self.core.document();
+        document.primary().is_some() && !document.has_callbacks()
+    }
+
+    /// Takes commands that can neither block nor take long.
+    async fn run_beside_sockets(mut self, mut commands: mpsc::Receiver<Command>) {
         self.pass_on();
         loop {
+            match self.next(&mut commands).await {
+                Some(command) if command.is_quick() => self.handle(command),
+                command => return self.go_on(commands, Some(command.unwrap_or(Command::End))),
+            }
+            self.pass_on();
+        }
+    }
+
+    /// Takes commands of all kinds.
+    async fn run(mut self, mut commands: mpsc::Receiver<Command>, mut command: Option<Command>) {
+        self.pass_on();
+        loop {
+            if command.is_none() {
+                command = self.next(&mut commands).await;
+            }
+            match command.take() {
+                None | Some(Command::End) => break,
+                Some(command) => self.handle(command),
+            }
+            self.pass_on();
+            if self.runs_no_user_code() {
+                return self.go_on(commands, None);
+            }
+        }
+        self.core.run(Box::new(Document::destroy_session), self.started.elapsed());
+        self.pass_on();
+        for outbox in self.outboxes.values() {
+            outbox.push(Outgoing::Close { code: 1001, reason: "the session has ended".to_owned() }, true);
+        }
+    }
+
+    /// The next command. What is due meanwhile is done.
+    async fn next(&mut self, commands: &mut mpsc::Receiver<Command>) -> Option<Command> {
+        loop {
             let due = self.core.deadline().map(|deadline| {
-                let _in_the_clocks_runtime = self.clock.enter();
+                let _in_the_clocks_runtime = self.io.enter();
                 tokio::time::sleep_until(self.started + deadline)
             });
             let tick = async {
@@ -221,18 +300,10 @@ impl Task {
                 }
             };
             tokio::select! {
-                command = commands.recv() => match command {
-                    None | Some(Command::End) => break,
-                    Some(command) => self.handle(command),
-                },
+                command = commands.recv() => return command,
                 () = tick => self.core.tick(self.started.elapsed()),
             }
             self.pass_on();
-        }
-        self.core.run(Box::new(Document::destroy_session), self.started.elapsed());
-        self.pass_on();
-        for outbox in self.outboxes.values() {
-            outbox.push(Outgoing::Close { code: 1001, reason: "the session has ended".to_owned() }, true);
         }
     }
 
@@ -254,6 +325,7 @@ impl Task {
                 self.unanswered.insert(connection, done);
             }
             Command::Run(job) => self.core.run(job, now),
+            Command::Hear(source) => self.core.run(Box::new(|document| document.hear(source)), now),
             Command::PageRoots(reply) => {
                 let document = self.core.document();
                 let ids = document.roots().iter().filter_map(|root| document.wire_id(*root));
