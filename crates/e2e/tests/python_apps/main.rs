@@ -4,12 +4,16 @@
 
 mod apps;
 mod dev;
+mod embedded;
 mod files;
 mod guarded;
 #[expect(dead_code, reason = "some of it is for workers")]
 mod host;
 mod refused;
 mod same;
+#[path = "../browser/host.rs"]
+#[expect(dead_code, reason = "some of it is for pages that need no server")]
+mod site;
 mod visit;
 mod visits;
 
