@@ -24,15 +24,15 @@ mod limits;
 mod log;
 mod network;
 mod options;
+mod program;
 #[cfg(all(unix, feature = "python"))]
 mod python;
 mod serve;
 
-use std::ffi::OsString;
 use std::process::ExitCode;
 
-use bokeh_application::{Application, IntoApplication};
-use clap::{Args, Command, CommandFactory, FromArgMatches, Parser, Subcommand};
+use bokeh_application::IntoApplication;
+use clap::{Args, Command, CommandFactory, Parser, Subcommand};
 
 use apps::{AppOptions, split};
 use commands::{Completions, Info, Static};
@@ -44,8 +44,10 @@ use log::LogOptions;
 use network::NetworkOptions;
 use options::ServeOptions;
 
+pub use program::Program;
+
 /// Serves applications until the process is told to stop, as the arguments of the process say: `--port`, `--address`,
-/// `--allow-websocket-origin` and so on; `--help` lists them. A route begins with a slash.
+/// `--allow-websocket-origin` and so on; `--help` lists them. A route begins with a slash. [`Program`] can do more.
 ///
 /// Python scripts, folders and notebooks that the arguments name are served beside them, if the feature `python` is there.
 ///
@@ -55,19 +57,18 @@ pub fn run<A, M>(apps: impl IntoIterator<Item = (impl Into<String>, A)>) -> Exit
 where
     A: IntoApplication<M>,
 {
-    let apps = apps.into_iter().map(|(route, app)| (route.into(), app.into_application())).collect();
-    run_with(apps, std::env::args_os())
+    apps.into_iter().fold(Program::new(), |program, (route, app)| program.app(route, app)).run()
 }
 
 /// The program `bokeh-rs`.
 pub fn main() -> ExitCode {
     let (args, argv) = split(std::env::args_os());
-    let program = match Program::try_parse_from(args) {
-        Ok(program) => program,
+    let arguments = match Arguments::try_parse_from(args) {
+        Ok(arguments) => arguments,
         Err(error) => return usage(&error),
     };
-    match program.command {
-        Subcommands::Serve(serve) => serve::serve(Vec::new(), &serve, &argv),
+    match arguments.command {
+        Subcommands::Serve(serve) => serve::serve(Program::new(), &serve, &argv),
         #[cfg(all(unix, feature = "python"))]
         Subcommands::Json(options) => commands::json(&options, &argv),
         #[cfg(all(unix, feature = "python"))]
@@ -76,17 +77,6 @@ pub fn main() -> ExitCode {
         Subcommands::Secret => commands::secret(),
         Subcommands::Static(options) => commands::serve_files(&options),
         Subcommands::Completions(options) => commands::completions(&options, command()),
-    }
-}
-
-fn run_with(apps: Vec<(String, Application)>, args: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let (args, argv) = split(args);
-    let command = Serve::augment_args(Command::new("serve")).about("Serves Bokeh applications");
-    let command = command.infer_long_args(true).args_override_self(true);
-    let matches = command.try_get_matches_from(args);
-    match matches.and_then(|matches| Serve::from_arg_matches(&matches)) {
-        Ok(serve) => serve::serve(apps, &serve, &argv),
-        Err(error) => usage(&error),
     }
 }
 
@@ -100,13 +90,13 @@ fn usage(error: &clap::Error) -> ExitCode {
 /// The definition of the program's command line, for man pages and completions.
 #[must_use]
 pub fn command() -> Command {
-    Program::command()
+    Arguments::command()
 }
 
 #[derive(Debug, Parser)]
 #[command(name = "bokeh-rs", version, about = "The Bokeh server in Rust")]
 #[command(infer_long_args = true, args_override_self = true)]
-struct Program {
+struct Arguments {
     #[command(subcommand)]
     command: Subcommands,
 }

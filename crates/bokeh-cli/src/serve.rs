@@ -5,6 +5,7 @@ use std::process::ExitCode;
 #[cfg(all(unix, feature = "python"))]
 use std::sync::Arc;
 
+#[cfg(all(unix, feature = "python"))]
 use bokeh_application::Application;
 #[cfg(all(unix, feature = "python"))]
 use bokeh_application::auth::Auth;
@@ -12,22 +13,22 @@ use bokeh_application::auth::Auth;
 use bokeh_server::Metric;
 use bokeh_server::{Configuration, Server, ServerBuilder, Settings, ShutdownSignals};
 
-use crate::Serve;
 use crate::config::warn_of_unknown;
 #[cfg(all(unix, feature = "python"))]
 use crate::dev::{Dev, Source};
 use crate::files::AppFile;
 #[cfg(all(unix, feature = "python"))]
 use crate::python::WorkerConfig;
+use crate::{Program, Serve};
 
-pub(crate) fn serve(apps: Vec<(String, Application)>, serve: &Serve, argv: &[String]) -> ExitCode {
-    match runtime().and_then(|runtime| runtime.block_on(run(apps, serve, argv))) {
+pub(crate) fn serve(program: Program, serve: &Serve, argv: &[String]) -> ExitCode {
+    match runtime().and_then(|runtime| runtime.block_on(run(program, serve, argv))) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => fail(&chain(&*error)),
     }
 }
 
-async fn run(apps: Vec<(String, Application)>, serve: &Serve, argv: &[String]) -> Result<(), Box<dyn Error>> {
+async fn run(program: Program, serve: &Serve, argv: &[String]) -> Result<(), Box<dyn Error>> {
     let configuration = serve.configuration()?;
     serve.log.start(serve.log.level(&configuration)?)?;
     warn_of_unknown(&configuration);
@@ -40,7 +41,15 @@ async fn run(apps: Vec<(String, Application)>, serve: &Serve, argv: &[String]) -
         );
     }
     let builder = Server::builder().settings(settings);
-    let builder = apps.into_iter().fold(builder, |builder, (route, app)| builder.app(route, app));
+    let mut builder = program.apps.into_iter().fold(builder, |builder, (route, app)| builder.app(route, app));
+    if let Some(auth) = program.auth {
+        if configuration.auth_module()?.is_some() {
+            return Err(
+                "--auth-module and BOKEH_AUTH_MODULE are for programs that do not log users in themselves".into()
+            );
+        }
+        builder = builder.auth(auth);
+    }
     serve_with(builder, &files, serve, argv, &configuration).await
 }
 

@@ -37,6 +37,7 @@
     feature = "server",
     doc = "- [`Server`] serves them inside of your own program, also below an axum router."
 )]
+#![cfg_attr(feature = "server", doc = "- [`auth`] lets users log in, and tells applications who they are.")]
 #![cfg_attr(feature = "python", doc = "- [`python`] runs Python scripts, folders and notebooks beside them.")]
 #![cfg_attr(
     feature = "server",
@@ -63,6 +64,8 @@ pub use bokeh_server::{Server, Settings};
 #[cfg(feature = "test")]
 pub mod test;
 
+#[cfg(feature = "server")]
+pub use bokeh_application::auth;
 #[cfg(feature = "cli")]
 pub use bokeh_cli as cli;
 #[cfg(feature = "client")]
