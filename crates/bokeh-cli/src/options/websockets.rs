@@ -22,11 +22,10 @@ pub(crate) struct WebSocketOptions {
     /// How much a message may hold in one piece, in bytes [default: 20971520]
     #[arg(long, value_name = "BYTES", allow_negative_numbers = true)]
     websocket_max_message_size: Option<i64>,
-    /// Compress messages, from 0 for not at all to 9 for what takes longest
+    /// Compress messages for clients that can read that, from 0 for not at all to 9 for what takes longest
     #[arg(long, value_name = "LEVEL", allow_negative_numbers = true)]
     websocket_compression_level: Option<i64>,
-    /// How much memory compression may take for each connection, from 1 to 9; counts with --websocket-compression-level
-    /// [default: 8]
+    /// Changes nothing: compression takes no memory for each connection; in Bokeh, how much, from 1 to 9 [default: 8]
     #[arg(long, value_name = "LEVEL", allow_negative_numbers = true)]
     websocket_compression_mem_level: Option<i64>,
 }
