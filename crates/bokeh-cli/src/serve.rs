@@ -1,6 +1,8 @@
 //! Serving until the end.
 
 use std::error::Error;
+#[cfg(all(unix, feature = "python"))]
+use std::path::PathBuf;
 use std::process::ExitCode;
 #[cfg(all(unix, feature = "python"))]
 use std::sync::Arc;
@@ -76,11 +78,21 @@ impl Serve {
         Ok(WorkerConfig {
             log_level: self.log.level(configuration)?.name(),
             prefix: self.options.pages.prefix(),
-            auth_module: configuration.auth_module()?,
+            auth_module: auth_module(configuration)?,
             cookie_secret: configuration.cookie_secret()?,
             xsrf_cookies: Settings::from_configuration(configuration)?.xsrf_cookies,
             file: self.config.use_config.as_deref().map(std::path::absolute).transpose()?,
         })
+    }
+}
+
+#[cfg(all(unix, feature = "python"))]
+fn auth_module(configuration: &Configuration) -> Result<Option<PathBuf>, Box<dyn Error>> {
+    match configuration.auth_module()? {
+        Some(path) if !path.is_file() => {
+            Err(format!("there is no {}; --auth-module or BOKEH_AUTH_MODULE names a Python file", path.display()).into())
+        }
+        module => Ok(module),
     }
 }
 

@@ -4,5 +4,8 @@
 
 mod commands;
 mod export;
+mod options;
+mod program;
+mod python_options;
 mod running;
 mod start;

@@ -1,11 +1,11 @@
 //! The program while it runs, and how it ends.
 
 use std::fs;
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpStream;
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 
 use tempfile::TempDir;
+
+use crate::program::{Program, serve};
 
 #[test]
 fn the_log_can_be_json_and_tells_no_session_id() {
@@ -84,82 +84,4 @@ fn numbers_are_there_for_this_machine() {
     assert!(program.get("/metrics").starts_with("HTTP/1.1 404"));
     program.terminate();
     program.end();
-}
-
-/// The program, until it has ended.
-struct Program {
-    child: Child,
-    lines: Box<dyn BufRead>,
-    log: String,
-    port: u16,
-}
-
-impl Program {
-    /// Starts it and waits until it serves.
-    fn start(args: &[&str]) -> Self {
-        let mut child =
-            serve(&[&["--address", "127.0.0.1", "--port", "0"], args].concat()).stderr(Stdio::piped()).spawn().unwrap();
-        let stderr = child.stderr.take().unwrap();
-        Self::follow(child, stderr)
-    }
-
-    /// Waits until it serves.
-    fn follow(child: Child, log: impl Read + 'static) -> Self {
-        let mut program = Self { child, lines: Box::new(BufReader::new(log)), log: String::new(), port: 0 };
-        let line = program.wait_for("http://127.0.0.1:");
-        let digits = line.split("http://127.0.0.1:").nth(1).unwrap();
-        program.port = digits.split(|c: char| !c.is_ascii_digit()).next().unwrap().parse().unwrap();
-        program.wait_for("Starting Bokeh server with process id");
-        program
-    }
-
-    /// The next line that has `text` in it.
-    fn wait_for(&mut self, text: &str) -> String {
-        loop {
-            let mut line = String::new();
-            assert_ne!(self.lines.read_line(&mut line).unwrap(), 0, "no {text} in {}", self.log);
-            self.log.push_str(&line);
-            if line.contains(text) {
-                return line;
-            }
-        }
-    }
-
-    fn get(&self, path: &str) -> String {
-        let mut stream = TcpStream::connect(("127.0.0.1", self.port)).unwrap();
-        write!(stream, "GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").unwrap();
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).unwrap();
-        answer
-    }
-
-    fn terminate(&self) {
-        let status = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().unwrap();
-        assert!(status.success());
-    }
-
-    /// Its whole log, once it has ended well.
-    fn end(mut self) -> String {
-        self.lines.read_to_string(&mut self.log).unwrap();
-        assert_eq!(self.child.wait().unwrap().code(), Some(0), "{}", self.log);
-        std::mem::take(&mut self.log)
-    }
-}
-
-impl Drop for Program {
-    fn drop(&mut self) {
-        self.child.kill().ok();
-        self.child.wait().ok();
-    }
-}
-
-fn serve(args: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_bokeh-rs"));
-    command
-        .arg("serve")
-        .args(args)
-        .env_remove("RUST_LOG")
-        .env_remove("BOKEH_LOG_LEVEL")
-        .env_remove("BOKEH_PY_LOG_LEVEL");
-    command
 }
