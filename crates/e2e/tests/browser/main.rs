@@ -1,6 +1,7 @@
 //! Our server under real BokehJS in a real browser.
 
 mod bundles;
+mod compression;
 mod conflicts;
 mod dragging;
 mod embedded;

@@ -11,6 +11,8 @@ use bokeh_protocol::Value;
 use bokeh_server::{BokehJs, RunningServer, Server, Settings};
 use e2e::{Browser, Page};
 use serde_json::{Value as Json, json};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
 use tokio::sync::oneshot;
 
 use crate::replica;
@@ -64,6 +66,17 @@ impl Served {
     /// How many sessions the server has.
     pub(crate) fn n_sessions(&self) -> usize {
         self.server.sessions("/app").map_or(0, |sessions| sessions.len())
+    }
+
+    /// How many bytes of messages the server has sent, by its own count.
+    pub(crate) async fn n_bytes_sent(&self) -> Result<u64> {
+        let mut stream = TcpStream::connect(self.address()?).await?;
+        stream.write_all(b"GET /metrics HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").await?;
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await?;
+        let line = answer.lines().find(|line| line.starts_with("bokeh_sent_bytes_total{"));
+        let number = line.and_then(|line| line.rsplit(' ').next()).with_context(|| format!("no number in {answer}"))?;
+        Ok(number.parse()?)
     }
 
     /// Runs a closure with the session's document, as a callback would.

@@ -5,7 +5,7 @@
 use anyhow::Result;
 use bokeh_document::Document;
 use bokeh_protocol::{Secret, Signing};
-use bokeh_server::{BokehJs, Settings};
+use bokeh_server::{BokehJs, Settings, WebSocketCompression};
 use e2e::{Python, Server};
 use serde_json::{Value, json};
 
@@ -128,6 +128,24 @@ async fn a_bad_patch_shows_in_the_log_and_disturbs_nobody() -> Result<()> {
 async fn a_large_document_is_shared() -> Result<()> {
     let seen = Served::empty().await?.run(include_str!("scripts/large.py")).await?;
     assert_eq!(seen, json!({"models": true, "bytes": 4 * 8 * 200_000, "dtypes": ["float64"]}));
+    Ok(())
+}
+
+/// Bokeh's client does not compress, but what it is made of can.
+#[tokio::test]
+async fn a_large_document_is_shared_over_compressed_connections() -> Result<()> {
+    let settings = Settings {
+        port: 0,
+        bokehjs: BokehJs::Cdn,
+        websocket_compression: Some(WebSocketCompression::default()),
+        ..Settings::default()
+    };
+    let server = bokeh_server::Server::builder().settings(settings).app("/", |_: &mut Document| {}).start().await?;
+    let script = [COMMON, include_str!("scripts/compressed.py"), include_str!("scripts/large.py")].join("\n\n");
+    let seen = Python::find()?.run(&script, &[&server.url("/")]).await?;
+    // The first client pushes, and is sent nothing that is long.
+    let expected = json!({"models": true, "bytes": 4 * 8 * 200_000, "dtypes": ["float64"], "saved": [false, true]});
+    assert_eq!(seen, expected);
     Ok(())
 }
 
