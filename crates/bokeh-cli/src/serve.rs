@@ -36,6 +36,9 @@ async fn run(program: Program, serve: &Serve, argv: &[String]) -> Result<(), Box
     warn_of_unknown(&configuration);
     let settings = serve.settings(&configuration)?;
     let files = serve.apps.files()?;
+    if settings.dev && files.is_empty() && program.apps.is_empty() {
+        return Err("there is nothing to develop; --dev needs a script, a folder or a notebook".into());
+    }
     for file in files.iter().filter(|file| file.is_main()) {
         let folder = file.path.parent().unwrap_or(&file.path).display();
         tracing::warn!(
@@ -90,7 +93,8 @@ impl Serve {
 fn auth_module(configuration: &Configuration) -> Result<Option<PathBuf>, Box<dyn Error>> {
     match configuration.auth_module()? {
         Some(path) if !path.is_file() => {
-            Err(format!("there is no {}; --auth-module or BOKEH_AUTH_MODULE names a Python file", path.display()).into())
+            Err(format!("there is no {}; --auth-module or BOKEH_AUTH_MODULE names a Python file", path.display())
+                .into())
         }
         module => Ok(module),
     }

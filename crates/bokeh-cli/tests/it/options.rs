@@ -169,6 +169,36 @@ fn the_server_can_listen_at_a_file() {
 }
 
 #[test]
+fn the_server_speaks_tls_with_the_files_of_options_or_variables() {
+    let folder = TempDir::new().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let both = include_str!("../../../bokeh-server/src/tls/tests/openssl.pem");
+    let begin = both.find("-----BEGIN CERTIFICATE").unwrap();
+    let end = begin + both[begin..].find("-----END CERTIFICATE-----\n").unwrap() + "-----END CERTIFICATE-----\n".len();
+    fs::write(path("cert.pem"), &both[begin..end]).unwrap();
+    fs::write(path("key.pem"), format!("{}{}", &both[..begin], &both[end..])).unwrap();
+    let (certificate, key) = (path("cert.pem"), path("key.pem"));
+    let (certificate, key) = (certificate.as_str(), key.as_str());
+    let (option, variable) = (["--ssl-certfile", certificate], ("BOKEH_SSL_CERTFILE", certificate));
+    for (args, variables) in [
+        (&[option, ["--ssl-keyfile", key], ["--ssl-password", "hello"]].concat()[..], &[][..]),
+        (&[], &[variable, ("BOKEH_SSL_KEYFILE", key), ("BOKEH_SSL_PASSWORD", "hello")]),
+        (&["--ssl-password", "hello"], &[variable, ("BOKEH_SSL_KEYFILE", key), ("BOKEH_SSL_PASSWORD", "wrong")]),
+    ] {
+        let program = Program::start_with(args, variables);
+        let mut socket = TcpStream::connect(("127.0.0.1", program.port)).unwrap();
+        socket.write_all(b"no TLS at all").unwrap();
+        let mut alert = Vec::new();
+        socket.read_to_end(&mut alert).unwrap();
+        assert_eq!(alert.first(), Some(&0x15), "an alert of TLS, {args:?} {variables:?}");
+    }
+    let output = serve(&[&option[..], &["--ssl-keyfile", key]].concat()).output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let error = String::from_utf8_lossy(&output.stderr);
+    assert!(error.contains("ERROR: the key in "), "{error}");
+}
+
+#[test]
 fn the_port_is_that_of_the_option_or_of_the_variable() {
     let holder = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let port = holder.local_addr().unwrap().port().to_string();

@@ -21,11 +21,26 @@ fn scripts_see_what_options_variables_and_files_say() {
     let proxied = "X-Real-Ip: 192.0.2.7\r\nX-Scheme: https\r\n";
     for (args, variables, asked, expected) in [
         (&[app][..], &[][..], headers, &["X-One=1", "X-Two=2", "cookies a b;", "argv app.py;", "127.0.0.1 http;"][..]),
-        (&[app, "--include-headers", "x-one", "--exclude-cookies", "b"], &[], headers, &["X-One=1", "X-Two=None", "cookies a;"]),
-        (&[app, "--exclude-headers", "x-one", "--include-cookies", "b"], &[], headers, &["X-One=None", "X-Two=2", "cookies b;"]),
+        (
+            &[app, "--include-headers", "x-one", "--exclude-cookies", "b"],
+            &[],
+            headers,
+            &["X-One=1", "X-Two=None", "cookies a;"],
+        ),
+        (
+            &[app, "--exclude-headers", "x-one", "--include-cookies", "b"],
+            &[],
+            headers,
+            &["X-One=None", "X-Two=2", "cookies b;"],
+        ),
         (&[app, "--use-xheaders"], &[], proxied, &["192.0.2.7 https;"]),
         (&[app], &[], proxied, &["127.0.0.1 http;"]),
-        (&[app, "--use-config", config, "--args", "-n", "5"], &[("BOKEH_ROOTDIR", "/e")], "", &["minified False", "rootdir /from/file;", "argv app.py -n 5;"]),
+        (
+            &[app, "--use-config", config, "--args", "-n", "5"],
+            &[("BOKEH_ROOTDIR", "/e")],
+            "",
+            &["minified False", "rootdir /from/file;", "argv app.py -n 5;"],
+        ),
         (&[app], &[("BOKEH_ROOTDIR", "/e")], "", &["minified True", "rootdir /e;"]),
     ] {
         let program = Program::start_with(&[&common, args].concat(), variables);
