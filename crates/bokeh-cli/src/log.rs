@@ -4,6 +4,7 @@ mod python_format;
 #[cfg(test)]
 mod tests;
 
+use std::env;
 use std::fs::{File, OpenOptions};
 use std::io::{self, IsTerminal};
 use std::path::PathBuf;
@@ -150,7 +151,11 @@ impl From<PyLogLevel> for LogLevel {
 
 /// Writes the log to a file, or else to standard error.
 fn write_log(format: &LogFormat, level: LogLevel, file: Option<File>) {
-    let filter = EnvFilter::builder().with_default_directive(level.filter().into()).from_env_lossy();
+    let mut filter = EnvFilter::builder().with_default_directive(level.filter().into()).from_env_lossy();
+    if level == LogLevel::Trace && env::var_os("RUST_LOG").is_none() {
+        // It would write whole messages into the log, which are the users' own.
+        filter = filter.add_directive("tungstenite=debug".parse().expect("a directive is a name and a level"));
+    }
     let has_colours = file.is_none() && io::stderr().is_terminal();
     let writer = match file {
         Some(file) => BoxMakeWriter::new(Arc::new(file)),

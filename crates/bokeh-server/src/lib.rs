@@ -55,6 +55,7 @@ mod static_files;
 mod bind;
 mod browser;
 mod connection;
+mod counted;
 mod due_body;
 mod listener;
 mod peer;

@@ -12,9 +12,11 @@ use hyper::service::{Service, service_fn};
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::timeout;
 use tokio_rustls::TlsAcceptor;
 
+use crate::counted::Counted;
 use crate::due_body::DueBody;
 use crate::hosted::Common;
 use crate::listener::{Listener, Stream, is_the_peers};
@@ -37,10 +39,7 @@ pub(crate) async fn listen(listener: Listener, router: Router, common: Arc<Commo
                 };
                 let peer = Peer::new(address.map(|address| address.ip()), common.tls.is_some());
                 let connection = Connection { peer, router: router.clone(), common: common.clone() };
-                common.connections.spawn(async move {
-                    connection.begin(stream).await;
-                    drop(place);
-                });
+                common.connections.spawn(connection.begin(stream, place));
             }
             Err(error) if is_the_peers(&error) => {}
             Err(error) => {
@@ -60,16 +59,16 @@ struct Connection {
 }
 
 impl Connection {
-    async fn begin(self, stream: Stream) {
+    async fn begin(self, stream: Stream, place: OwnedSemaphorePermit) {
         match stream {
-            Stream::Tcp(stream) => self.greet(PromptStream::new(stream)).await,
+            Stream::Tcp(stream) => self.greet(Counted::new(PromptStream::new(stream), place)).await,
             #[cfg(unix)]
-            Stream::Unix(stream) => self.http1(stream).await,
+            Stream::Unix(stream) => self.http1(Counted::new(stream, place)).await,
         }
     }
 
     /// Agrees with the peer on keys and on the version of HTTP, if the server has a certificate.
-    async fn greet(self, stream: PromptStream) {
+    async fn greet(self, stream: Counted<PromptStream>) {
         let Some(tls) = &self.common.tls else { return self.http1(stream).await };
         let greeting = TlsAcceptor::from(tls.config()).accept(stream);
         let greeted = tokio::select! {

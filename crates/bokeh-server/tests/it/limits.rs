@@ -56,6 +56,19 @@ async fn a_connection_too_many_is_told_so() {
 }
 
 #[tokio::test]
+async fn a_websocket_takes_up_a_connection() {
+    let server = builder(Settings { max_sockets: 1, ..settings() }).start().await.unwrap();
+    let socket = Client::open(&server, &good_token("x")).await.unwrap();
+    // Once what has led to the WebSocket is over.
+    server.session("/app", "x").unwrap().document().unwrap().update(|_| {}).await.unwrap();
+    let mut answer = String::new();
+    TcpStream::connect(server.addresses()[0]).await.unwrap().read_to_string(&mut answer).await.unwrap();
+    assert!(answer.starts_with("HTTP/1.1 503"), "{answer}");
+    drop(socket);
+    while get(&server, "/app", "").await.status != 200 {}
+}
+
+#[tokio::test]
 async fn who_does_not_finish_the_head_of_a_request_is_dropped() {
     let bounds = Settings { request_head_timeout: Duration::from_millis(50), ..settings() };
     let server = builder(bounds).start().await.unwrap();
