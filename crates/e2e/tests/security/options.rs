@@ -45,11 +45,13 @@ async fn every_limit_has_an_option() -> Result<()> {
     ] {
         let server = serve(option).await?;
         let address = server.address()?;
-        let (first, _socket) = open(address, "/first", "session").await;
+        let (first, socket) = open(address, "/first", "session").await;
         assert_eq!(first, 101, "{option:?}");
         for more in expected {
             check(address, *more).await.with_context(|| format!("{option:?} {more:?}"))?;
         }
+        // The server would wait for its goodbye.
+        drop(socket);
         server.stop().await?;
     }
     Ok(())
