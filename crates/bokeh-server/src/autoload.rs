@@ -51,22 +51,37 @@ pub(crate) async fn preflight(headers: HeaderMap) -> Response {
     response
 }
 
+/// What the page that loads the script says of itself.
+struct Wanted {
+    element_id: String,
+    app_path: Option<String>,
+    absolute_url: Option<String>,
+    with_resources: bool,
+}
+
+impl Wanted {
+    fn of(query: &Query) -> Result<Self, Refusal> {
+        let argument = |name| Ok(query.text(name)?.filter(|text| !text.is_empty()));
+        Ok(Self {
+            element_id: argument("bokeh-autoload-element")?.ok_or(NO_ELEMENT)?,
+            app_path: argument("bokeh-app-path")?,
+            absolute_url: argument("bokeh-absolute-url")?,
+            with_resources: argument("resources")?.as_deref() != Some("none"),
+        })
+    }
+}
+
 async fn script(hosted: &Hosted, parts: &Parts) -> Result<String, Response> {
-    let query = Query::of(&parts.uri);
-    let argument = |name: &str| match query.text(name) {
-        Ok(text) => Ok(text.filter(|text| !text.is_empty())),
-        Err(refusal) => Err(refusal.into_response()),
-    };
-    let element_id = argument("bokeh-autoload-element")?;
-    let element_id = element_id.ok_or_else(|| NO_ELEMENT.into_response())?;
+    let Wanted { element_id, app_path, absolute_url, with_resources } =
+        Wanted::of(&Query::of(&parts.uri)).map_err(Refusal::into_response)?;
     if parts.method == Method::HEAD {
         return Entry::check(hosted, parts).map(|()| String::new()).map_err(Refusal::into_response);
     }
     let entry = Entry::find(hosted, parts).await?;
     let mut request = AutoloadRequest::new(entry.token.as_str(), entry.base.prefix(&hosted.common), element_id);
-    request.app_path = argument("bokeh-app-path")?.unwrap_or(request.app_path);
-    request.absolute_url = argument("bokeh-absolute-url")?;
-    request.with_resources = argument("resources")?.as_deref() != Some("none");
+    request.app_path = app_path.unwrap_or(request.app_path);
+    request.absolute_url = absolute_url;
+    request.with_resources = with_resources;
     let context = entry.session.context.clone();
     let asked = request.clone();
     let script = hosted.run(|app| async move { app.autoload(&asked, &context).await }).await;
