@@ -49,6 +49,8 @@ pub use program::Program;
 /// Serves applications until the process is told to stop, as the arguments of the process say: `--port`, `--address`,
 /// `--allow-websocket-origin` and so on; `--help` lists them. A route begins with a slash. [`Program`] can do more.
 ///
+/// Variables such as `BOKEH_ALLOW_WS_ORIGIN` count, too, and the files of `--use-config` and `~/.bokeh/bokeh.yaml`, as in Bokeh.
+///
 /// Python scripts, folders and notebooks that the arguments name are served beside them, if the feature `python` is there.
 ///
 /// Answers the code that the process should exit with: 0 after SIGINT or SIGTERM, 1 when something went wrong, which is said

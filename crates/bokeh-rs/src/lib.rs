@@ -95,6 +95,8 @@ mod book {
     mod getting_started {}
     #[doc = include_str!("../../../docs/src/callbacks.md")]
     mod callbacks {}
+    #[doc = include_str!("../../../docs/src/configuration.md")]
+    mod configuration {}
     #[doc = include_str!("../../../docs/src/client.md")]
     mod client {}
     #[doc = include_str!("../../../docs/src/embedding.md")]

@@ -40,6 +40,19 @@ fn completions_know_the_options() {
 }
 
 #[test]
+fn the_book_has_all_options() {
+    let book = include_str!("../../../../docs/src/configuration.md");
+    let command = bokeh_cli::command();
+    let serve = command.get_subcommands().find(|command| command.get_name() == "serve").unwrap();
+    let options: Vec<&str> = serve.get_arguments().filter_map(|option| option.get_long()).collect();
+    assert!(options.len() > 50, "{options:?}");
+    for option in options.into_iter().filter(|option| *option != "help") {
+        let is_there = ["`", " ", "\n"].iter().any(|end| book.contains(&format!("`--{option}{end}")));
+        assert!(is_there, "--{option} is missing");
+    }
+}
+
+#[test]
 fn static_needs_bokehjs() {
     let folder = TempDir::new().unwrap();
     fs::create_dir(folder.path().join("js")).unwrap();

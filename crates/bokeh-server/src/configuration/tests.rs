@@ -175,6 +175,14 @@ fn names_that_mean_nothing_are_found() {
     assert_eq!(configuration.unknown(), [r#"conf.yaml, line 2: there is no setting "minifed""#]);
 }
 
+#[test]
+fn the_book_has_all_variables() {
+    let book = include_str!("../../../../docs/src/configuration.md");
+    for key in KEYS.iter().chain([&keys::DEV]) {
+        assert!(book.contains(&format!("`{}`", key.variable)), "{}", key.variable);
+    }
+}
+
 fn environment(variables: &[(&str, &str)]) -> Configuration {
     Configuration::default().with_environment(variables.iter().copied())
 }

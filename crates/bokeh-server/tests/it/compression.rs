@@ -17,7 +17,8 @@ const ANSWER: &str = "permessage-deflate; server_no_context_takeover; client_max
 #[tokio::test]
 async fn messages_are_compressed_if_the_server_wants_it_and_the_client_can() {
     let level = |level| Some(WebSocketCompression { level, ..WebSocketCompression::default() });
-    let narrow = "permessage-deflate; server_no_context_takeover; client_no_context_takeover; server_max_window_bits=10";
+    let narrow =
+        "permessage-deflate; server_no_context_takeover; client_no_context_takeover; server_max_window_bits=10";
     for (compression, offer, expected) in [
         (None, Some(BROWSER), None),
         (level(6), None, None),
