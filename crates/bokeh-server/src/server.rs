@@ -80,9 +80,7 @@ impl Server {
     /// # let _ = service; Ok(()) }
     /// ```
     ///
-    /// Pages of a nested router name the addresses by which they were reached. The pages to log in and out are the
-    /// exception: where [`ServerBuilder::auth`] sends people to them, set [`Settings::prefix`](crate::Settings::prefix) and
-    /// merge.
+    /// Pages of a nested router name the addresses by which they were reached.
     ///
     /// Applications learn who asks from [`Peer`](crate::Peer), for which the service above passes on addresses.
     /// WebSockets need connections of HTTP/1.1.

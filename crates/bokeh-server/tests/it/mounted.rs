@@ -10,6 +10,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Extension, Router};
 use bokeh_application::SessionContext;
+use bokeh_application::auth::LoginForm;
 use bokeh_document::Document;
 use bokeh_protocol::{Signing, Token};
 use bokeh_server::{BokehJs, Peer, Server, Settings};
@@ -127,6 +128,21 @@ async fn applications_learn_who_asks_as_far_as_the_host_knows() {
     let host = Host::serve(server.clone(), server.router().layer(Extension(peer)), true).await;
     let page = host.answer("/app", "").await;
     assert!(page.contains("<title>:app https 192.0.2.7</title>"), "{page}");
+}
+
+#[tokio::test]
+async fn the_way_to_the_login_begins_where_the_router_is() {
+    for (base, prefix) in [("", "/plots"), ("/plots", ""), ("/v1", "/plots")] {
+        let settings = Settings { prefix: prefix.to_owned(), ..settings() };
+        let auth = LoginForm::new(|_, _| None);
+        let server = Server::builder().settings(settings).auth(auth).app("/app", app).build().unwrap();
+        let router = if base.is_empty() { server.router() } else { Router::new().nest(base, server.router()) };
+        let host = Host::serve(server, router, true).await;
+        let answer = host.answer(&format!("{base}{prefix}/app"), "").await.to_lowercase();
+        let next = format!("{base}{prefix}/app").replace('/', "%2f");
+        assert!(answer.contains(&format!("location: {base}{prefix}/login?next={next}\r\n")), "{answer}");
+        assert!(host.answer(&format!("{base}{prefix}/login"), "").await.starts_with("HTTP/1.1 200"));
+    }
 }
 
 #[tokio::test]

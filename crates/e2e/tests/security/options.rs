@@ -69,6 +69,28 @@ async fn handshakes_that_wait_can_be_limited_to_none() -> Result<()> {
     Ok(())
 }
 
+#[tokio::test]
+async fn a_session_that_takes_too_much_costs_nobody_else() -> Result<()> {
+    let options = ["--session-isolation", "process", "--session-memory", "1000", "--session-cpu-time", "1"];
+    let server = serve(&[&options[..], &["greedy.py"]].concat()).await?;
+    let address = server.address()?;
+    let mut greedy = Vec::new();
+    for takes in ["memory", "time"] {
+        greedy.push(Peer::asking(address, &format!("GET /greedy?takes={takes}"), "Connection: close\r\n").await);
+    }
+    assert_eq!(status(address, "/greedy").await, 200);
+    let mut statuses = Vec::new();
+    for mut peer in greedy {
+        statuses.push(peer.head().await.status);
+    }
+    // A script that has no memory fails as any other: its page shows what there is.
+    assert_eq!(statuses, [200, 500]);
+    assert!(server.log().contains("MemoryError"), "{}", server.log());
+    assert_eq!(status(address, "/greedy").await, 200);
+    server.stop().await?;
+    Ok(())
+}
+
 async fn check(address: SocketAddr, more: OneMore) -> Result<()> {
     match more {
         Page(expected) => {
