@@ -71,7 +71,7 @@ async fn start(websocket_compression: Option<WebSocketCompression>) -> RunningSe
 /// A long text, and numbers that would get much shorter.
 fn app(doc: &mut Document) {
     let numbers = Value::from(Array::from(vec![7_u8; N_NUMBERS]));
-    let data = Value::Map(Map::from_iter([(Value::from("x"), numbers)]).into());
+    let data = Value::Map(Map::from_iter([(Value::from("x"), numbers)]));
     let object = |name: &str, attribute: &str, value| Object {
         name: name.into(),
         id: None,
