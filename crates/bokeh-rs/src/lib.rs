@@ -50,8 +50,8 @@
 
 #[cfg(any(feature = "server", feature = "test"))]
 pub use bokeh_application::{
-    Application, DirectoryError, DirectoryHandler, FunctionHandler, Handler, IntoApplication, ServerContext,
-    SessionContext, Template,
+    Application, DirectoryError, DirectoryHandler, FunctionHandler, Handler, HandlerError, HandlerFuture, HttpRequest,
+    HttpResponse, IntoApplication, ServerContext, SessionContext, Template,
 };
 pub use bokeh_document::{BuiltInTheme, Document, Theme};
 pub use bokeh_models::{
@@ -93,6 +93,8 @@ mod book {
     mod readme {}
     #[doc = include_str!("../../../docs/src/getting_started.md")]
     mod getting_started {}
+    #[doc = include_str!("../../../docs/src/authentication.md")]
+    mod authentication {}
     #[doc = include_str!("../../../docs/src/callbacks.md")]
     mod callbacks {}
     #[doc = include_str!("../../../docs/src/configuration.md")]

@@ -1,10 +1,14 @@
 //! Sessions belong to users.
 
+use axum::body::Body;
+use axum::extract::Request;
+use axum::middleware::{Next, from_fn};
 use bokeh_application::SessionContext;
 use bokeh_application::auth::{Access, Auth, AuthRequest, User};
 use bokeh_application::{HandlerFuture, HttpResponse};
 use bokeh_document::Document;
 use bokeh_server::{RunningServer, Server};
+use tower::ServiceExt;
 
 use crate::operations::get;
 use crate::sockets::{Client, good_token, settings, status};
@@ -48,6 +52,28 @@ async fn a_program_can_let_users_share_sessions() {
     assert_eq!(get(&server, "/app?bokeh-session-id=x", "X-Name: ann\r\n").await.status, 200);
     for (name, expected) in [("bob", 101), ("nobody", 101), ("", 403)] {
         assert_eq!(open(&server, &good_token("x"), name).await, expected, "{name}");
+    }
+    assert_eq!(server.session("/app", "x").unwrap().user(), Some(&User::new("ann")));
+}
+
+#[tokio::test]
+async fn a_host_can_say_who_the_user_is() {
+    let app = |_: &mut Document| {};
+    let server = Server::builder().settings(settings()).app("/app", app).build().unwrap();
+    let router = server.router().layer(from_fn(|mut request: Request, next: Next| {
+        let name = request.headers().get("x-name").map(|name| User::new(name.to_str().unwrap()));
+        if let Some(user) = name {
+            request.extensions_mut().insert(user);
+        }
+        next.run(request)
+    }));
+    for (name, expected) in [("ann", 200), ("bob", 403), ("", 403), ("ann", 200)] {
+        let mut request = axum::http::Request::get("/app?bokeh-session-id=x");
+        if !name.is_empty() {
+            request = request.header("x-name", name);
+        }
+        let response = router.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+        assert_eq!(response.status(), expected, "{name:?}");
     }
     assert_eq!(server.session("/app", "x").unwrap().user(), Some(&User::new("ann")));
 }
