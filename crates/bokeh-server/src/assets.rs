@@ -3,6 +3,7 @@
 mod asset;
 mod coding;
 mod compressed;
+mod embedded;
 mod installed;
 mod part;
 mod shelf;
@@ -18,11 +19,13 @@ use axum::http::Uri;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use bokeh_embed::{BOKEHJS_VERSION, Bundle, Resources};
+use bytes::Bytes;
 
 use crate::refusal::Refusal;
 use crate::settings::BokehJs;
 
 use asset::Asset;
+use compressed::Compressed;
 
 pub(crate) use coding::Coding;
 pub(crate) use part::{Unsatisfiable, part};
@@ -38,8 +41,11 @@ pub(crate) struct Assets {
 impl Assets {
     /// Reads BokehJS. None if pages are to get it from Bokeh's public host. `given` is where an application has its own.
     pub(crate) fn find(bokehjs: &BokehJs, given: Option<PathBuf>) -> Result<Option<Self>, BokehJsError> {
-        let Some(folder) = folder_of_bokehjs(bokehjs, given) else { return Ok(None) };
-        Self::read(&folder).map(Some)
+        match folder_of_bokehjs(bokehjs, given) {
+            Some(folder) => Self::read(&folder).map(Some),
+            None if *bokehjs == BokehJs::Find => Ok(Self::embedded()),
+            None => Ok(None),
+        }
     }
 
     /// Answers a request for a file.
@@ -55,6 +61,18 @@ impl Assets {
         Resources::server(prefix, |bundle| {
             self.files.get(&format!("js/{}", bundle.file_name())).map(|asset| asset.hash.clone())
         })
+    }
+
+    /// What a script says. None of one that is not there.
+    pub(crate) fn text(&self, bundle: Bundle) -> Option<&str> {
+        self.files.get(&format!("js/{}", bundle.file_name())).and_then(Asset::text)
+    }
+
+    /// The BokehJS inside of the program, if there is one.
+    fn embedded() -> Option<Self> {
+        let scripts = embedded::SCRIPTS?.into_iter();
+        let asset = |script| Asset::new(Bytes::from_static(script), Compressed::default());
+        Some(Self { files: scripts.map(|(name, script)| (format!("js/{name}"), asset(script))).collect() })
     }
 
     fn read(folder: &Path) -> Result<Self, BokehJsError> {
@@ -79,12 +97,15 @@ impl Assets {
     }
 }
 
-/// Where BokehJS is. `given` is where an application has its own.
+/// The folder in which BokehJS is, if it is in one. `given` is where an application has its own.
 pub(crate) fn folder_of_bokehjs(bokehjs: &BokehJs, given: Option<PathBuf>) -> Option<PathBuf> {
     match bokehjs {
         BokehJs::Cdn => None,
         BokehJs::Folder(folder) => Some(folder.clone()),
-        BokehJs::Find => given.or_else(|| env::var_os(FOLDER_VARIABLE).map(PathBuf::from)).or_else(installed::find),
+        BokehJs::Find => {
+            let named = given.or_else(|| env::var_os(FOLDER_VARIABLE).map(PathBuf::from));
+            named.or_else(|| if embedded::SCRIPTS.is_some() { None } else { installed::find() })
+        }
     }
 }
 

@@ -25,7 +25,10 @@ pub(crate) fn resources(
     let resources = match (settings.page_scripts, assets, &folder) {
         (PageScripts::Server, Some(assets), _) => assets.resources(prefix),
         (PageScripts::Inline, _, Some(folder)) => inline(folder, is_minified)?,
-        (PageScripts::Inline, _, None) => return Err(BokehJsError::NothingToInline),
+        (PageScripts::Inline, Some(assets), None) => {
+            Resources::inline(|bundle| assets.text(bundle).map(str::to_owned).ok_or(BokehJsError::NothingToInline))?
+        }
+        (PageScripts::Inline, None, None) => return Err(BokehJsError::NothingToInline),
         (PageScripts::Server | PageScripts::Cdn, ..) => {
             settings.cdn_version.as_deref().map_or_else(Resources::cdn, Resources::cdn_version)
         }

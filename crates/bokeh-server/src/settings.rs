@@ -154,9 +154,9 @@ pub struct Settings {
     pub js_log_level: JsLogLevel,
     /// Whether BokehJS runs in the mode for its own developers, which checks more. The default is false.
     pub js_dev: bool,
-    /// Which parts of BokehJS pages load, beside the first. The default is all of them, which is always right. Without those
-    /// that no document ever needs pages load faster: [`Bundle::MathJax`] alone is half of the bytes. What a page has not
-    /// loaded it cannot draw.
+    /// Which parts of BokehJS pages load, beside the first. The default is all of them, which is always right: what its document
+    /// does not need at first a page loads when it has drawn it. Without those that no document ever needs browsers load less:
+    /// [`Bundle::MathJax`] alone is half of the bytes. What a page has not loaded it cannot draw.
     pub bundles: Vec<Bundle>,
     /// Which headers of a page's request its session sees.
     pub headers: Passed,

@@ -31,6 +31,7 @@ pub(super) const STEPS: &[Step] = &[
     Step::new("clippy", "lints of all crates and their tests", clippy),
     Step::new("alone", "does each crate build without the others' features", each_crate_alone),
     Step::new("unit", "unit and integration tests of the crates", unit),
+    Step::new("embedded", "a program with BokehJS inside", embedded),
     Step::new("doc", "examples in the documentation", doc),
     Step::new("codegen", "is the generated code what the generator makes", codegen_check),
     Step::new("tidy", "layers, manifests, sources", tidy_check),
@@ -77,6 +78,12 @@ fn unit() -> Result<Counts> {
         Err(error) => eprintln!("{error:#}"),
     }
     tests(command.args(["--workspace", "--exclude", "e2e"]))
+}
+
+fn embedded() -> Result<Counts> {
+    let mut command = shell::cargo();
+    command.args(["test", "--package", "bokeh-server", "--features", "embed-bokehjs", "--lib", "assets"]);
+    tests(command.env("BOKEHJS_DIR", setup::bokehjs()?))
 }
 
 fn doc() -> Result<Counts> {

@@ -43,6 +43,10 @@ impl Asset {
         Self { bytes, hash, compressed: Arc::new(compressed) }
     }
 
+    pub(super) fn text(&self) -> Option<&str> {
+        std::str::from_utf8(&self.bytes).ok()
+    }
+
     /// Answers a request: with all of it, a part, or that it is known.
     pub(super) async fn response(&self, request: &Parts) -> Response {
         let coding = self.coding(&request.headers);

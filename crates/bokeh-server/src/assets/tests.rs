@@ -82,6 +82,16 @@ fn a_folder_without_bokehjs_is_named() {
     assert!(error.to_string().starts_with("there is no js/bokeh.min.js in the BokehJS folder /no/such/folder; "));
 }
 
+#[cfg(feature = "embed-bokehjs")]
+#[test]
+fn a_program_has_the_bokehjs_inside_that_it_was_built_with() {
+    let assets = Assets::find(&BokehJs::Find, None).unwrap().unwrap();
+    for bundle in Bundle::ALL {
+        assert!(assets.text(bundle).unwrap().contains("Anaconda"), "{bundle:?}");
+    }
+    assert!(Assets::find(&BokehJs::Cdn, None).unwrap().is_none());
+}
+
 struct Answer {
     status: StatusCode,
     headers: HeaderMap,

@@ -8,9 +8,9 @@ use crate::assets::folder_of_bokehjs;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum BokehJs {
-    /// The folder that the environment variable `BOKEHJS_DIR` names; else BokehJS as npm or Python have installed it, in
-    /// `node_modules` of the working directory, of the program's folder or of one above them, or in the active virtual
-    /// environment; else Bokeh's public host.
+    /// The folder that the environment variable `BOKEHJS_DIR` names; else BokehJS inside of the program, with the feature
+    /// `embed-bokehjs`; else as npm or Python have installed it, in `node_modules` of the working directory, of the program's
+    /// folder or of one above them, or in the active virtual environment; else Bokeh's public host.
     #[default]
     Find,
     /// A folder with `js/bokeh.min.js` and its companions, such as `build` in the npm package `@bokeh/bokehjs`.
@@ -20,7 +20,8 @@ pub enum BokehJs {
 }
 
 impl BokehJs {
-    /// The folder that the scripts are served from. None if browsers get them from Bokeh's public host.
+    /// The folder that the scripts are served from. None if they are inside of the program, or browsers get them from Bokeh's
+    /// public host.
     pub fn folder(&self) -> Option<PathBuf> {
         folder_of_bokehjs(self, None)
     }

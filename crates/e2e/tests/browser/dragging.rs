@@ -77,13 +77,13 @@ const RECORD: &str = "\
     window.values = [slider.value]; \
     window.pause = 0; \
     let last = performance.now(); \
-    window.stop?.(); \
+    window.stop_recording?.(); \
     const value = () => window.values.push(slider.value); \
     const move = () => { const now = performance.now(); window.pause = Math.max(window.pause, now - last); last = now }; \
     slider.properties.value.change.connect(value); \
     addEventListener('mousemove', move, true); \
     addEventListener('pointermove', move, true); \
-    window.stop = () => { \
+    window.stop_recording = () => { \
         slider.properties.value.change.disconnect(value); \
         removeEventListener('mousemove', move, true); \
         removeEventListener('pointermove', move, true) \
