@@ -212,6 +212,30 @@ fn the_port_is_that_of_the_option_or_of_the_variable() {
 }
 
 #[test]
+fn how_much_is_logged_is_as_options_variables_and_files_say() {
+    let folder = TempDir::new().unwrap();
+    let config = folder.path().join("conf.yaml");
+    fs::write(&config, "py_log_level: debug\n").unwrap();
+    let of_file = ["--use-config", config.to_str().unwrap()];
+    let (debug, error) = (("BOKEH_PY_LOG_LEVEL", "debug"), ("BOKEH_PY_LOG_LEVEL", "error"));
+    for (args, variables, has_details) in [
+        (&[][..], &[][..], false),
+        (&["--log-level", "debug"], &[error], true),
+        (&["--log-level", "info"], &[debug], false),
+        (&[], &[debug], true),
+        (&[], &[("BOKEH_DEV", "yes")], true),
+        (&of_file, &[error], true),
+        (&[], &[("BOKEH_LOG_LEVEL", "debug")], false),
+    ] {
+        let program = Program::start_with(args, variables);
+        program.get("/");
+        program.terminate();
+        let log = program.end();
+        assert_eq!(log.contains("DEBUG"), has_details, "{args:?} {variables:?}: {log}");
+    }
+}
+
+#[test]
 fn names_in_files_that_mean_nothing_are_in_the_log() {
     let folder = TempDir::new().unwrap();
     let config = folder.path().join("conf.yaml");

@@ -19,6 +19,7 @@ pub(super) struct Record<'a> {
 
 /// What a line can tell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::enum_variant_names, reason = "processes and threads have names, too")]
 pub(super) enum Name {
     Time,
     File,
