@@ -56,6 +56,6 @@ pub use spec::{Spec, SpecKind};
 pub use text::Text;
 pub use token::{
     DecodeTokenError, EncodeTokenError, OpenTokenError, Payload, PayloadValue, RandomError, Secret, Signing, Token,
-    random_bytes, random_id,
+    payload_from_json, payload_to_json, random_bytes, random_id,
 };
 pub use value::{Event, ModelId, Object, Slice, Value};

@@ -11,7 +11,7 @@ mod zlib;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-pub use payload::{Payload, PayloadValue};
+pub use payload::{Payload, PayloadValue, payload_from_json, payload_to_json};
 pub use signing::{OpenTokenError, RandomError, Secret, Signing, random_bytes, random_id};
 
 /// What a page shows when it opens its WebSocket: which session it wants, until when, and the request that made the page.
@@ -86,7 +86,7 @@ impl Token {
             return Err(EncodeTokenError::SessionIdInPayload);
         }
         let extra = (!self.payload.is_empty()).then(|| {
-            let json = python_json::to_vec(&payload::to_json(&self.payload));
+            let json = python_json::to_vec(&payload_to_json(&self.payload));
             base64url::encode(&zlib::compress(&json))
         });
         let wire = Wire { session_id: &self.session_id, session_expiry: self.expiry, extra: extra.as_deref() };
@@ -172,7 +172,7 @@ fn decompress(extra: &Value) -> Result<Payload, DecodeTokenError> {
     let compressed = extra.as_str().and_then(base64url::decode).ok_or(DecodeTokenError::Compression)?;
     let json = zlib::decompress(&compressed, MAX_PAYLOAD_BYTES)?;
     let fields = serde_json::from_slice(&json).map_err(DecodeTokenError::PayloadJson)?;
-    payload::from_json_with_bytes(fields).ok_or(DecodeTokenError::PayloadBytes)
+    payload_from_json(fields).ok_or(DecodeTokenError::PayloadBytes)
 }
 
 /// A fraction of a second counts as the whole of it, so that comparing with whole seconds gives the same.

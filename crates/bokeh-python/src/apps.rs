@@ -211,6 +211,9 @@ impl PythonAppsBuilder {
             interpreter.python_version(),
             interpreter.path().display()
         );
+        if shared.auth.is_some() {
+            tracing::info!("User authentication hooks provided");
+        }
         Ok(PythonApps { owner, interpreter, shared: Arc::new(shared) })
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use bokeh_application::{AutoloadRequest, Handler, HandlerFuture, PageRequest, Request, ServerContext, SessionContext};
 use bokeh_document::{Document, ReadError};
-use bokeh_protocol::Payload;
+use bokeh_protocol::{Payload, payload_from_json, payload_to_json};
 use parking_lot::Mutex;
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -14,7 +14,6 @@ use crate::apps::Shared;
 use crate::channel::Reply;
 use crate::error::CallError;
 use crate::message::{Autoload, Open, Page, ProcessRequest, RequestHead, body};
-use crate::payload;
 use crate::pool::PoolOwner;
 use crate::session::{RemotePrimary, RemoteSession};
 use crate::worker::{LoadedApp, Worker, read};
@@ -64,21 +63,7 @@ impl PythonHandler {
         if document.primary().is_some() || !document.roots().is_empty() {
             return Err(OpenError::NotFirst);
         }
-        let pool = self.owner.pool();
-        let (worker, session) = pool.admit(&self.app.route, context).await?;
-        // From here on the session's end closes it.
-        self.sessions.lock().push(Place { worker: worker.clone(), session: session.clone() });
-        let request = context.request().http();
-        let open = Open {
-            s: session.number(),
-            route: &self.app.route,
-            session_id: context.id(),
-            token: context.token(),
-            payload: payload::to_json(context.token_payload()),
-            logout_url: context.logout_url(),
-            request: RequestHead(request),
-        };
-        let mut reply = worker.call("open", &open, &body(request), pool.settings().session_timeout).await?;
+        let (session, mut reply) = self.open_in_worker(context).await?;
         self.note_extensions(&mut reply);
         if let Some(failure) = reply.fields.remove("failure").as_ref().and_then(failure_text) {
             context.report_failure(failure);
@@ -88,6 +73,34 @@ impl PythonHandler {
         document.set_primary(Arc::new(RemotePrimary(session)));
         document.replace_with_news(&content, &buffers).map_err(OpenError::Document)?;
         Ok(())
+    }
+
+    /// Makes the session in a worker. If that ends before it has begun, another one gets it.
+    async fn open_in_worker(&self, context: &SessionContext) -> Result<(Arc<RemoteSession>, Reply), CallError> {
+        let pool = self.owner.pool();
+        let mut may_try_again = true;
+        loop {
+            let (worker, session) = pool.admit(&self.app.route, context).await?;
+            // From here on the session's end closes it.
+            self.sessions.lock().push(Place { worker: worker.clone(), session: session.clone() });
+            let request = context.request().http();
+            let open = Open {
+                s: session.number(),
+                route: &self.app.route,
+                session_id: context.id(),
+                token: context.token(),
+                payload: payload_to_json(context.token_payload()),
+                logout_url: context.logout_url(),
+                request: RequestHead(request),
+            };
+            match worker.call("open", &open, &body(request), pool.settings().session_timeout).await {
+                Err(CallError::Gone) if may_try_again && !session.has_begun() => {
+                    may_try_again = false;
+                    self.sessions.lock().retain(|place| !Arc::ptr_eq(&place.session, &session));
+                }
+                reply => return Ok((session, reply?)),
+            }
+        }
     }
 
     async fn process(&self, request: &Request) -> Result<Payload, CallError> {
@@ -100,11 +113,14 @@ impl PythonHandler {
         let question = ProcessRequest {
             route: &self.app.route,
             request: RequestHead(http),
-            payload: payload::to_json(&request.to_payload()),
+            payload: payload_to_json(&request.to_payload()),
         };
         let reply = desk.worker().call("process_request", &question, &body(http), None).await;
         let Answer { payload } = read("process_request", reply)?;
-        Ok(payload::from_json(payload))
+        payload_from_json(payload).ok_or_else(|| CallError::Answer {
+            request: "process_request",
+            source: serde::de::Error::custom("the payload has bytes that are no base64"),
+        })
     }
 
     async fn make_page(&self, page: &PageRequest, context: &SessionContext) -> Result<String, OpenError> {

@@ -44,7 +44,6 @@ mod package;
 mod channel;
 mod frame;
 mod message;
-mod payload;
 mod log;
 mod log_id;
 

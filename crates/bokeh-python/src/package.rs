@@ -38,6 +38,7 @@ const FILES: &[(&str, &str)] = files![
     "desk.py",
     "export.py",
     "extensions.py",
+    "extras.py",
     "failure.py",
     "frame.py",
     "garbage.py",

@@ -1,6 +1,7 @@
 //! A session whose document is in a worker.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use bokeh_application::SessionContext;
 use bokeh_document::{Document, DocumentHandle, News, PostError, Primary, Submission, SubmissionKind};
@@ -24,6 +25,7 @@ pub(crate) struct RemoteSession {
     channel: Channel,
     runtime: Handle,
     inbox: Mutex<Inbox>,
+    has_begun: AtomicBool,
 }
 
 impl RemoteSession {
@@ -36,7 +38,7 @@ impl RemoteSession {
         max_waiting_bytes: usize,
     ) -> Arc<Self> {
         let (document, inbox) = (context.document(), Mutex::new(Inbox::new(max_waiting_bytes)));
-        Arc::new(Self { number, route, context, document, channel, runtime, inbox })
+        Arc::new(Self { number, route, context, document, channel, runtime, inbox, has_begun: AtomicBool::new(false) })
     }
 
     /// The number by which server and worker call it.
@@ -50,6 +52,16 @@ impl RemoteSession {
 
     pub(crate) fn context(&self) -> &SessionContext {
         &self.context
+    }
+
+    /// The worker has begun to make it.
+    pub(crate) fn begin(&self) {
+        self.has_begun.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether code of the application may have run for it.
+    pub(crate) fn has_begun(&self) -> bool {
+        self.has_begun.load(Ordering::Relaxed)
     }
 
     /// Takes what the worker has said, and passes it on without waiting for the session.

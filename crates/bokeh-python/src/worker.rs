@@ -251,9 +251,9 @@ impl Worker {
         self.kill.cancel();
     }
 
-    /// Ends all sessions, as the worker is gone.
+    /// Ends all sessions, as the worker is gone. Those that it has not begun may still be made elsewhere.
     pub(crate) fn end_sessions(&self, reason: &str) {
-        for session in self.charges.take() {
+        for session in self.charges.take().into_iter().filter(|session| session.has_begun()) {
             session.context().request_end(reason);
         }
     }

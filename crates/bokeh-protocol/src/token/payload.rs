@@ -102,7 +102,17 @@ impl From<Payload> for PayloadValue {
     }
 }
 
-pub(super) fn to_json(payload: &Payload) -> Map<String, Value> {
+/// Writes a payload as tokens have it: a byte string is `{"bytes": "<base64>"}`.
+///
+/// ```
+/// use bokeh_protocol::{Payload, PayloadValue, payload_from_json, payload_to_json};
+///
+/// let payload = Payload::from([("n".to_owned(), PayloadValue::Bytes(vec![0xff, 5]))]);
+/// let json = payload_to_json(&payload);
+/// assert_eq!(json["n"]["bytes"], "_wU");
+/// assert_eq!(payload_from_json(json), Some(payload));
+/// ```
+pub fn payload_to_json(payload: &Payload) -> Map<String, Value> {
     payload.iter().map(|(key, value)| (key.clone(), value_to_json(value))).collect()
 }
 
@@ -111,8 +121,8 @@ pub(super) fn from_json(fields: Map<String, Value>) -> Payload {
     fields.into_iter().map(|(key, value)| (key, value_from_json(value))).collect()
 }
 
-/// Reads JSON in which `{"bytes": "<base64>"}` is a byte string; `None` if the base64 is none.
-pub(super) fn from_json_with_bytes(fields: Map<String, Value>) -> Option<Payload> {
+/// Reads what [`payload_to_json`] writes; `None` if something that should be base64 is none.
+pub fn payload_from_json(fields: Map<String, Value>) -> Option<Payload> {
     from_json(fields).into_iter().map(|(key, value)| Some((key, with_bytes(value)?))).collect()
 }
 
@@ -127,7 +137,7 @@ fn value_to_json(value: &PayloadValue) -> Value {
             Value::Object(Map::from_iter([(BYTES.to_owned(), encoded)]))
         }
         PayloadValue::List(items) => Value::Array(items.iter().map(value_to_json).collect()),
-        PayloadValue::Map(entries) => Value::Object(to_json(entries)),
+        PayloadValue::Map(entries) => Value::Object(payload_to_json(entries)),
     }
 }
 

@@ -49,6 +49,20 @@ class FrameHandler(logging.Handler):
             self.handleError(record)
 
 
+class Quiet(logging.Filter):
+    """Meanwhile a logger only warns: what every worker would say, the server says once."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether a record is passed on."""
+        return record.levelno >= logging.WARNING
+
+    def __enter__(self) -> None:
+        logging.getLogger(self.name).addFilter(self)
+
+    def __exit__(self, *_: object) -> None:
+        logging.getLogger(self.name).removeFilter(self)
+
+
 def level_number(level: str | None) -> int:
     """Of a name as `--log-level` takes it."""
     if level is None or level.lower() == "none":

@@ -12,6 +12,7 @@ from bokeh.server.session import ServerSession
 from .channel import Channel
 from .connection import Peer
 from .curdoc import TrimmedCurdoc
+from .extras import Extras
 from .failure import Failure, NoExit, log_failure
 from .json_text import Named, to_json, to_json_and_buffers, with_buffers
 from .modules import forget_modules
@@ -43,6 +44,7 @@ class WorkerSession(ServerSession):
         self._channel: Channel | None = None
         self._place = Place(None, self.id)
         self._times = Times(self._loop, self._tell_times)
+        self._told_extras = Extras()
         self._recorder = Recorder(self.document, self._is_own, taken=self._flush_soon)
 
     @property
@@ -112,17 +114,17 @@ class WorkerSession(ServerSession):
 
     def snapshot(self) -> tuple[str, list[Named]]:
         """The JSON of the document and its buffers. Changes from now on come after it."""
-        self.flush()
+        self._tell_changes()
         document = self.document.to_json()
+        self._told_extras = Extras.of(self.document)
         self._recorder.snapshot_taken()
         # Bokeh before 3.9 gives the content as it is.
         return to_json_and_buffers(document.content if isinstance(document, Serialized) else document)
 
     def flush(self) -> None:
         """Tells the server what has changed."""
-        changes = self._recorder.take()
-        if changes:
-            self._tell(*segments(changes))
+        self._tell_changes()
+        self._tell_extras()
 
     def stop_callbacks(self) -> None:
         """Nothing that is not under way yet is begun any more."""
@@ -203,6 +205,7 @@ class WorkerSession(ServerSession):
             self._recorder.begin(None)
         # Still with the lock, so that it comes before what happens next.
         answer(self._recorder.take(), failure)
+        self._tell_extras()
 
     def _edit(self, content: Any, buffers: list[Buffer]) -> None:
         document = self.document
@@ -211,10 +214,24 @@ class WorkerSession(ServerSession):
                 invoke_with_curdoc(document, lambda: apply_patch(document, content, buffers, EDIT_OF_SERVER))
         except Exception as error:
             log_failure(error)
-            text, named = self.snapshot()
-            ids = to_json([buffer.id for buffer in named])
-            segment = f'{{"own":false,"doc":{text},"buffers":{ids}}}'
-            self._tell(f"[{segment}]", named)
+            self._tell_whole()
+
+    def _tell_changes(self) -> None:
+        changes = self._recorder.take()
+        if changes:
+            self._tell(*segments(changes))
+
+    def _tell_extras(self) -> None:
+        # There are no events of these, so the copy gets everything.
+        if self._channel is None or self.destroyed or self.document.callbacks.hold_value is not None:
+            return
+        if Extras.of(self.document).has_more_than(self._told_extras):
+            self._tell_whole()
+
+    def _tell_whole(self) -> None:
+        text, named = self.snapshot()
+        ids = to_json([buffer.id for buffer in named])
+        self._tell(f'[{{"own":false,"doc":{text},"buffers":{ids}}}]', named)
 
     def _is_own(self, event: DocumentChangedEvent) -> bool:
         return self._author is not None and event.setter is self

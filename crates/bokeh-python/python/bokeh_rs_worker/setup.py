@@ -22,7 +22,7 @@ from .channel import Channel, leave
 from .failure import Failure
 from .frame import FrameError
 from .implementations import compile_only_once
-from .log import FrameHandler, send_logs
+from .log import FrameHandler, Quiet, send_logs
 from .notebook import convert_without_nbconvert
 
 
@@ -72,15 +72,16 @@ class Setup:
         convert_without_nbconvert()
         compile_only_once()
         auth_module = frame.get("auth_module")
-        self.tornado = BokehTornado(
-            {},
-            prefix=frame.get("prefix") or "",
-            auth_provider=AuthModule(auth_module) if auth_module else NullAuth(),
-            xsrf_cookies=bool(frame.get("xsrf_cookies")),
-            cookie_secret=frame.get("cookie_secret"),
-            ico_path="none",
-            use_index=False,
-        )
+        with Quiet("bokeh.server.tornado"):
+            self.tornado = BokehTornado(
+                {},
+                prefix=frame.get("prefix") or "",
+                auth_provider=AuthModule(auth_module) if auth_module else NullAuth(),
+                xsrf_cookies=bool(frame.get("xsrf_cookies")),
+                cookie_secret=frame.get("cookie_secret"),
+                ico_path="none",
+                use_index=False,
+            )
         self.apps = Apps(self.tornado)
 
     def _described(self) -> dict[str, Any]:

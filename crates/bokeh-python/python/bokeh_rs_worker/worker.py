@@ -68,6 +68,8 @@ class Worker(Desk):
     async def on_open(self, frame: Frame) -> None:
         """Makes a session."""
         context = self._setup.apps[frame["route"]]
+        # Should this process end before, another one can still make the session.
+        self._channel.send({"t": "begun", "s": frame["s"]})
         if "logout_url" in frame:
             context._logout_url = frame["logout_url"]
         request = http_request(frame.get("request") or {"uri": frame["route"]})

@@ -81,6 +81,7 @@ impl Charges {
         let session = self.find(&frame);
         match (frame.fields.get("t").and_then(Value::as_str), session) {
             (Some("changes"), Some(session)) => session.hear(news::of_changes(frame.fields, frame.buffers)),
+            (Some("begun"), Some(session)) => session.begin(),
             (Some("expire"), Some(session)) => session.context().request_expiration(),
             (Some("took"), Some(session)) => took(session.context(), &frame.fields),
             (Some("exited"), _) => {
@@ -92,7 +93,7 @@ impl Charges {
             }
             (Some("log"), _) => log::pass_on(process_id, &frame.fields),
             // A session that has ended.
-            (Some("changes" | "expire" | "took"), None) => {}
+            (Some("changes" | "begun" | "expire" | "took"), None) => {}
             (kind, _) => tracing::debug!(process_id, ?kind, "a Python worker said something that is not understood"),
         }
     }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use bokeh_protocol::Value;
 use bokeh_python::{Isolation, ProcessLimits, Settings};
 
-use crate::support::{get, kill, open, pid, serve, serve_with, set, settings, until, wait_for};
+use crate::support::{get, kill, open, pid, processes, serve, serve_with, set, settings, stop, until, wait_for};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn each_session_has_a_process_and_a_crash_takes_nobody_along() {
@@ -40,6 +40,21 @@ async fn spares_are_forked_ahead_and_again_when_one_is_used() {
     let session = open(&served).await;
     assert!(spares.contains(&pid(&session).await.try_into().unwrap()));
     until(&served, || served.python.workers().len() == 4).await;
+    served.server.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_whose_process_ends_before_the_script_runs_is_made_in_another() {
+    let served = serve(SCRIPT, isolated(ProcessLimits { spares: 1, ..ProcessLimits::default() })).await;
+    until(&served, || processes(&served).len() == 2).await;
+    let spare = processes(&served)[1];
+    // It takes the session and does nothing about it.
+    stop(spare);
+    let (session, ()) = tokio::join!(open(&served), async {
+        until(&served, || served.python.workers().iter().any(|worker| worker.n_sessions == 1)).await;
+        kill(spare);
+    });
+    assert_ne!(pid(&session).await, spare);
     served.server.stop().await;
 }
 

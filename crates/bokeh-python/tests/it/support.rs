@@ -100,6 +100,11 @@ pub(crate) fn kill(process: i32) {
     kill_process(Pid::from_raw(process).unwrap(), Signal::KILL).unwrap();
 }
 
+/// Has a process do nothing any more.
+pub(crate) fn stop(process: i32) {
+    kill_process(Pid::from_raw(process).unwrap(), Signal::STOP).unwrap();
+}
+
 /// Waits until the workers are as they should be.
 pub(crate) async fn until(served: &Served, is_so: impl Fn() -> bool) {
     let waiting = async {

@@ -62,7 +62,7 @@ class Worker:
             frame = self.read()
             if frame["t"] == "reply" and frame["id"] == number:
                 return frame
-            (self.logs if frame["t"] == "log" else self.news).append(frame)
+            self.keep(frame)
 
     def wait_for(self, kind: str) -> dict[str, Any]:
         """The next frame of that kind that nobody has taken yet."""
@@ -73,6 +73,10 @@ class Worker:
             frame = self.read()
             if frame["t"] == kind:
                 return frame
+            self.keep(frame)
+
+    def keep(self, frame: dict[str, Any]) -> None:
+        if frame["t"] not in ("begun", "took"):
             (self.logs if frame["t"] == "log" else self.news).append(frame)
 
     def read(self) -> dict[str, Any]:

@@ -176,6 +176,28 @@ class Changes(WorkerTest):
         self.assertEqual(short, [0, 2, None, 3, None])
         self.assertEqual([segment["own"] for segment in reply["segments"]], [True, True, False, True, True])
 
+    def test_what_has_no_events_comes_with_the_whole_document(self) -> None:
+        ids = self.app(SLIDERS + """
+    from bokeh.core.properties import Int
+    from bokeh.model import DataModel
+    from bokeh.models import CustomJS
+
+    def add(attr, old, new):
+        if new == 2:
+            class Late(DataModel):
+                n = Int(0)
+        if new == 3:
+            curdoc().js_on_event("document_ready", CustomJS(code="1"))
+
+    first.on_change("value", add)
+""")
+        for value, field in [(1, None), (2, "defs"), (1, None), (3, "callbacks"), (1, None)]:
+            self.worker.news.clear()
+            self.worker.patch(changed(ids["first"], "value", value))
+            self.worker.ask("ping")
+            wholes = [segment["doc"] for frame in self.worker.news for segment in frame.get("segments", ())]
+            self.assertEqual([field in doc for doc in wholes], [True] if field else [])
+
     def test_a_pushed_document_replaces_the_roots(self) -> None:
         ids = self.app(SLIDERS)
         document = self.worker.ask("whole", s=1)["doc"]
