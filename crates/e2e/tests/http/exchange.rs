@@ -45,6 +45,17 @@ impl Request {
 
     /// Sends the request. `PORT` in a header stands for the server's port.
     pub(crate) async fn send(&self, to: SocketAddr) -> Result<Answer> {
+        let answered = timeout(PATIENCE, exchange(to, self.head(to).as_bytes(), self.method == "HEAD")).await;
+        answered.context("no answer in time").and_then(|answer| answer).with_context(|| self.title())
+    }
+
+    /// Whether the request opens a WebSocket of Bokeh: one on which the server says ACK.
+    pub(crate) async fn connects(&self, to: SocketAddr) -> Result<bool> {
+        let greeted = timeout(PATIENCE, greeting(to, self.head(to).as_bytes())).await;
+        Ok(greeted.context("no answer in time").with_context(|| self.title())??.contains("\"ACK\""))
+    }
+
+    fn head(&self, to: SocketAddr) -> String {
         let mut head = format!("{} {} HTTP/1.1\r\n", self.method, self.target);
         if !self.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("host")) {
             head.push_str(&format!("Host: {to}\r\n"));
@@ -54,8 +65,7 @@ impl Request {
             head.push_str(&format!("{name}: {}\r\n", value.replace("PORT", &to.port().to_string())));
         }
         head.push_str("\r\n");
-        let answered = timeout(PATIENCE, exchange(to, head.as_bytes(), self.method == "HEAD")).await;
-        answered.context("no answer in time").and_then(|answer| answer).with_context(|| self.title())
+        head
     }
 }
 
@@ -72,13 +82,38 @@ impl Answer {
 async fn exchange(to: SocketAddr, request: &[u8], is_head: bool) -> Result<Answer> {
     let mut stream = BufReader::new(TcpStream::connect(to).await?);
     stream.write_all(request).await?;
-    let first = line(&mut stream).await?;
+    let mut answer = head(&mut stream).await?;
+    if !is_head && !matches!(answer.status, 101 | 204 | 304) {
+        answer.body = body(&mut stream, &answer).await?;
+    }
+    Ok(answer)
+}
+
+/// The first frame on a WebSocket, or nothing if there is none.
+async fn greeting(to: SocketAddr, request: &[u8]) -> Result<String> {
+    let mut stream = BufReader::new(TcpStream::connect(to).await?);
+    stream.write_all(request).await?;
+    if head(&mut stream).await?.status != 101 {
+        return Ok(String::new());
+    }
+    let mut frame = Vec::new();
+    // Two bytes of opcode and length, then the text: an ACK is short.
+    let mut start = [0; 2];
+    if stream.read_exact(&mut start).await.is_ok() && start[0] == 0x81 {
+        frame.resize(usize::from(start[1] & 0x7f), 0);
+        stream.read_exact(&mut frame).await?;
+    }
+    Ok(String::from_utf8_lossy(&frame).into_owned())
+}
+
+async fn head(stream: &mut BufReader<TcpStream>) -> Result<Answer> {
+    let first = line(stream).await?;
     let (_, rest) = first.split_once(' ').with_context(|| format!("{first:?} is no status line"))?;
     let (status, reason) = rest.split_once(' ').unwrap_or((rest, ""));
     let mut answer =
         Answer { status: status.parse()?, reason: reason.to_owned(), headers: Vec::new(), body: Vec::new() };
     loop {
-        let line = line(&mut stream).await?;
+        let line = line(stream).await?;
         let Some((name, value)) = line.split_once(':') else {
             if line.is_empty() {
                 break;
@@ -86,9 +121,6 @@ async fn exchange(to: SocketAddr, request: &[u8], is_head: bool) -> Result<Answe
             bail!("{line:?} is no header");
         };
         answer.headers.push((name.to_ascii_lowercase(), value.trim().to_owned()));
-    }
-    if !is_head && !matches!(answer.status, 101 | 204 | 304) {
-        answer.body = body(&mut stream, &answer).await?;
     }
     Ok(answer)
 }

@@ -97,6 +97,13 @@ fn body(content_type: &str, answer: &Answer) -> Result<Value> {
     Ok(json!({"text": text}))
 }
 
+/// The token of a page, and its title.
+pub(crate) fn token_and_title(page: &Answer) -> Option<(String, String)> {
+    let html = page.text();
+    let items: Value = serde_json::from_str(between(&html, "render_items = ", ";\n")?).ok()?;
+    Some((items[0]["token"].as_str()?.to_owned(), between(&html, "<title>", "</title>")?.to_owned()))
+}
+
 fn page(html: &str, title: &str) -> Result<Value> {
     let scripts: Vec<String> = all_between(html, "<script src=\"", "\"").map(without_hash).collect();
     let mut facts = json!({"title": title, "scripts": scripts});

@@ -7,6 +7,7 @@ mod site;
 mod corpus;
 mod live;
 mod meant;
+mod tokens;
 
 use anyhow::Result;
 

@@ -122,6 +122,12 @@ const FILES: &[(&str, &str)] = &[
     ("dirapp/static/x.unknown", "what"),
     ("dirapp/static/sub/y.txt", "below"),
     (
+        "told.py",
+        "from bokeh.io import curdoc\nrequest = curdoc().session_context.request\n\
+         told = [request.arguments, request.cookies, request.headers.get('X-Foo')]\n\
+         told += [curdoc().session_context.token_payload.get('extra')]\ncurdoc().title = ascii(told).replace(\"'\", '')\n",
+    ),
+    (
         "auth.py",
         "from tornado.web import RequestHandler\nlogin_url = '/login'\nlogout_url = '/logout'\n\
          def get_user(h): return h.get_cookie('user')\n\
