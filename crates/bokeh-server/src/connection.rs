@@ -23,6 +23,8 @@ pub(crate) struct Connection<S> {
     pub(crate) visit: Visit,
     /// The token that the page showed.
     pub(crate) token: String,
+    /// The page was made by another server, and may have been connected to that.
+    pub(crate) is_from_elsewhere: bool,
     pub(crate) limits: Limits,
     pub(crate) keep_alive: Option<Duration>,
     pub(crate) metrics: Arc<AppMetrics>,
@@ -43,10 +45,10 @@ enum End {
 impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
     /// Carries messages between the socket and the session until one of them ends.
     pub(crate) async fn serve(self) {
-        let Self { mut socket, session, visit, token, limits, keep_alive, metrics, stop } = self;
+        let Self { mut socket, session, visit, token, is_from_elsewhere, limits, keep_alive, metrics, stop } = self;
         let (outbox, outlet) = outbox(metrics.clone());
         let _is_open = Open::count(&metrics);
-        let Ok(id) = session.handle.attach(&token, outbox).await else {
+        let Ok(id) = session.handle.attach(&token, is_from_elsewhere, outbox).await else {
             socket.close(&Close::new(GOING_AWAY, "the session has ended")).await;
             return;
         };

@@ -18,7 +18,7 @@ use crate::log_id::log_id;
 use crate::refusal::Refusal;
 use crate::selection::{Selection, select};
 use crate::session::{PageRoots, SessionEnded};
-use crate::sessions::{CreateSessionError, Session, Wanted};
+use crate::sessions::{CreateSessionError, Session, TokenId, Wanted};
 
 /// A session that lives, and the way in for one page.
 pub(crate) struct Entry {
@@ -66,6 +66,7 @@ impl Entry {
         let wanted =
             Wanted { id: &session_id, token: &token, payload: &payload, http: &http, user, base: base.as_str() };
         let (session, roots) = session(hosted, &wanted).await?;
+        session.give(TokenId::of(&token));
         Ok(Self { session, roots, token, base })
     }
 }

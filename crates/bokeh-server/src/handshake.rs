@@ -69,6 +69,7 @@ async fn accept(hosted: &Hosted, parts: &mut Parts) -> Result<Response, Refusal>
         base: base.as_str(),
     };
     let (session, visit) = enter(hosted, &wanted, token_id).await?;
+    let is_from_elsewhere = is_page(&parts.headers) && !session.has_given(token_id);
 
     let (limits, keep_alive, stop) =
         (common.settings.message_limits.clone(), common.settings.keep_alive, common.stop.clone());
@@ -78,7 +79,9 @@ async fn accept(hosted: &Hosted, parts: &mut Parts) -> Result<Response, Refusal>
     common.connections.spawn(async move {
         let Ok(upgraded) = on_upgrade.await else { return };
         let socket = Socket::new(upgraded, limits.max_fragment_bytes, compression).await;
-        Connection { socket, session, visit, token: text, limits, keep_alive, metrics, stop }.serve().await;
+        let connection =
+            Connection { socket, session, visit, token: text, is_from_elsewhere, limits, keep_alive, metrics, stop };
+        connection.serve().await;
         drop(permit);
     });
     Ok(response)
@@ -101,10 +104,8 @@ fn farewell(common: &Common, parts: &mut Parts, accept: HeaderValue, late: Late)
         Late::Returning(_) => ENDED,
         Late::Expired => EXPIRED,
     };
-    // Browsers always send the header, others hardly ever do.
-    let is_page = parts.headers.contains_key(header::ORIGIN);
     let vacancy = common.farewells.clone().try_acquire_owned();
-    let (true, Ok(vacancy)) = (is_page, vacancy) else { return Err(refusal) };
+    let (true, Ok(vacancy)) = (is_page(&parts.headers), vacancy) else { return Err(refusal) };
     let on_upgrade = parts.extensions.remove::<OnUpgrade>().ok_or(NOT_UPGRADABLE)?;
     let (limits, stop) = (common.settings.message_limits.clone(), common.stop.clone());
     tracing::info!(reason = refusal.text(), "told a page that its session has ended");
@@ -115,6 +116,11 @@ fn farewell(common: &Common, parts: &mut Parts, accept: HeaderValue, late: Late)
         drop(vacancy);
     });
     Ok(switching_protocols(accept, None))
+}
+
+/// Browsers always send the header, others hardly ever do.
+fn is_page(headers: &HeaderMap) -> bool {
+    headers.contains_key(header::ORIGIN)
 }
 
 /// How the messages are compressed, if the server wants that and the client can.

@@ -86,6 +86,16 @@ impl Session {
     pub(crate) fn visit(&self, token: TokenId) -> Result<Visit, VisitError> {
         Attendance::enter(&self.attendance, token, Instant::now())
     }
+
+    /// Notes the token of a page that this server has made.
+    pub(crate) fn give(&self, token: TokenId) {
+        self.attendance.give(token);
+    }
+
+    /// Whether this server has made the page with this token.
+    pub(crate) fn has_given(&self, token: TokenId) -> bool {
+        self.attendance.has_given(token)
+    }
 }
 
 impl Session {

@@ -20,6 +20,7 @@ use tokio::{
 pub struct Proxy {
     address: SocketAddr,
     line: watch::Sender<Line>,
+    server: watch::Sender<SocketAddr>,
     /// The task that listens, which owns those of the connections.
     _listener: JoinSet<()>,
 }
@@ -62,10 +63,10 @@ impl Proxy {
     pub async fn start(server: SocketAddr) -> Result<Self> {
         let listener = TcpListener::bind("127.0.0.1:0").await.context("there is no port for a proxy")?;
         let address = listener.local_addr()?;
-        let line = watch::Sender::new(Line::default());
+        let (line, server) = (watch::Sender::new(Line::default()), watch::Sender::new(server));
         let mut tasks = JoinSet::new();
-        tasks.spawn(listen(listener, server, line.clone()));
-        Ok(Self { address, line, _listener: tasks })
+        tasks.spawn(listen(listener, server.subscribe(), line.clone()));
+        Ok(Self { address, line, server, _listener: tasks })
     }
 
     /// The address that stands for `url` of the server, on this side of the proxy.
@@ -96,6 +97,11 @@ impl Proxy {
         self.line.send_modify(|line| line.is_unreachable = false);
     }
 
+    /// Lets further connections go to another server.
+    pub fn lead_to(&self, server: SocketAddr) {
+        self.server.send_replace(server);
+    }
+
     /// Waits until so many connections have come in vain since the proxy was started.
     pub async fn refused(&self, n: u64) {
         // The sender lives as long as this.
@@ -121,13 +127,14 @@ impl Proxy {
 }
 
 /// Accepts connections for ever. Its tasks end with it.
-async fn listen(listener: TcpListener, server: SocketAddr, line: watch::Sender<Line>) {
+async fn listen(listener: TcpListener, server: watch::Receiver<SocketAddr>, line: watch::Sender<Line>) {
     let mut connections = JoinSet::new();
     while let Ok((browser, _)) = listener.accept().await {
         if line.borrow().is_unreachable {
             line.send_modify(|line| line.n_refused += 1);
             continue;
         }
+        let server = *server.borrow();
         let Ok(server) = TcpStream::connect(server).await else { continue };
         connections.spawn(carry(browser, server, line.subscribe()));
         while connections.try_join_next().is_some() {}

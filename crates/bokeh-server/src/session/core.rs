@@ -122,6 +122,11 @@ impl SessionCore {
         connection
     }
 
+    /// The page with this token, which is about to join, may have been given the document by another server.
+    pub(crate) fn note_other_answer(&mut self, token: u64) {
+        self.answered.entry(token).or_insert(ConnectionId(self.last_connection));
+    }
+
     /// A connection is closed.
     pub(crate) fn detach(&mut self, connection: ConnectionId, now: Duration) {
         if self.connections.remove(&connection).is_some() {

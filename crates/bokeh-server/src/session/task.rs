@@ -27,7 +27,7 @@ const MAILBOX_SIZE: usize = 1024;
 
 /// Everything that can happen to a session, one at a time.
 enum Command {
-    Attach(u64, Outbox, oneshot::Sender<ConnectionId>),
+    Attach(Arrival, Outbox, oneshot::Sender<ConnectionId>),
     Detach(ConnectionId),
     /// The connection's socket has taken everything.
     Drained(ConnectionId),
@@ -51,6 +51,14 @@ impl Command {
             Self::Drained(_) | Self::Run(_) | Self::End => false,
         }
     }
+}
+
+/// Who joins a session.
+struct Arrival {
+    /// A hash of the token.
+    token: u64,
+    /// Another server has given the token, and may have answered it.
+    is_from_elsewhere: bool,
 }
 
 /// What a page has to know of the document.
@@ -119,11 +127,17 @@ impl SessionHandle {
     }
 
     /// Joins the session; its first message is the acknowledgement.
-    pub(crate) async fn attach(&self, token: &str, outbox: Outbox) -> Result<ConnectionId, SessionEnded> {
+    pub(crate) async fn attach(
+        &self,
+        token: &str,
+        is_from_elsewhere: bool,
+        outbox: Outbox,
+    ) -> Result<ConnectionId, SessionEnded> {
         let mut hasher = DefaultHasher::new();
         token.hash(&mut hasher);
         let (reply, connection) = oneshot::channel();
-        self.send(Command::Attach(hasher.finish(), outbox, reply)).await?;
+        let arrival = Arrival { token: hasher.finish(), is_from_elsewhere };
+        self.send(Command::Attach(arrival, outbox, reply)).await?;
         connection.await.map_err(|_gone| SessionEnded)
     }
 
@@ -310,7 +324,10 @@ impl Task {
     fn handle(&mut self, command: Command) {
         let now = self.started.elapsed();
         match command {
-            Command::Attach(token, outbox, reply) => {
+            Command::Attach(Arrival { token, is_from_elsewhere }, outbox, reply) => {
+                if is_from_elsewhere {
+                    self.core.note_other_answer(token);
+                }
                 let connection = self.core.attach(token);
                 self.outboxes.insert(connection, outbox);
                 if reply.send(connection).is_err() {

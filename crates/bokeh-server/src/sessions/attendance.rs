@@ -49,6 +49,7 @@ impl Attendance {
             departure: Departure::Goodbye,
             is_closed: false,
             tokens: Newest::new(MAX_TOKENS),
+            given: Newest::new(MAX_TOKENS),
         };
         Arc::new(Self { limit, state: Mutex::new(state) })
     }
@@ -75,6 +76,16 @@ impl Attendance {
     /// Begins the lifetime anew: somebody was given a page and will connect.
     pub(super) fn touch(&self, now: Instant) {
         self.state.lock().empty_since = now;
+    }
+
+    /// Notes the token of a page that this server has made.
+    pub(super) fn give(&self, token: TokenId) {
+        self.state.lock().given.insert(token, ());
+    }
+
+    /// Whether this server has made the page with this token.
+    pub(super) fn has_given(&self, token: TokenId) -> bool {
+        self.state.lock().given.get(&token).is_some()
     }
 
     /// Lets nobody in any more. Returns the tokens that were used.
@@ -122,6 +133,8 @@ struct State {
     is_closed: bool,
     /// What the visitors showed, so that those who come back too late can be told so.
     tokens: Newest<TokenId, ()>,
+    /// What pages were given here. One that shows another token may have lost its connection to another server.
+    given: Newest<TokenId, ()>,
 }
 
 /// A session can be shared by many, one after the other.

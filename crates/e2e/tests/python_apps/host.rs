@@ -1,5 +1,6 @@
 //! The servers that the applications run under.
 
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitStatus;
 
@@ -75,6 +76,11 @@ impl Host {
 
     pub(crate) fn base(&self) -> &str {
         &self.base
+    }
+
+    /// Where the server listens.
+    pub(crate) fn address(&self) -> Result<SocketAddr> {
+        self.server.address()
     }
 
     /// Everything that the server and its applications have written.

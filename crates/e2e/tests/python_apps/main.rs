@@ -4,6 +4,7 @@
 
 mod apps;
 mod dev;
+mod drained;
 mod embedded;
 mod files;
 mod guarded;

@@ -91,7 +91,10 @@ fn arrays_go_inline_when_a_token_pulls_again() {
     let data = bokeh_protocol::Map::from_iter([("x", Value::from(bokeh_protocol::Array::from(vec![1.0])))]);
     doc.add_root(object("ColumnDataSource", [("data", data.into())]));
     let mut session = Session::new(doc);
-    for (token, n_buffers) in [(1, 1), (2, 1), (1, 0)] {
+    for (token, n_buffers) in [(1, 1), (2, 1), (1, 0), (3, 0), (3, 0)] {
+        if token == 3 {
+            session.core.note_other_answer(token);
+        }
         let connection = session.core.attach(token);
         session.request(connection, "PULL-DOC-REQ", json!({}));
         let reply = session.messages().pop().unwrap().1;
