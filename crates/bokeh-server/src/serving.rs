@@ -1,7 +1,9 @@
 //! Serving the requests of connections.
 
+use std::future::pending;
 use std::pin::pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use axum::Router;
@@ -38,7 +40,8 @@ pub(crate) async fn listen(listener: Listener, router: Router, common: Arc<Commo
                     continue;
                 };
                 let peer = Peer::new(address.map(|address| address.ip()), common.tls.is_some());
-                let connection = Connection { peer, router: router.clone(), common: common.clone() };
+                let has_asked = Arc::new(AtomicBool::new(false));
+                let connection = Connection { peer, router: router.clone(), common: common.clone(), has_asked };
                 common.connections.spawn(connection.begin(stream, place));
             }
             Err(error) if is_the_peers(&error) => {}
@@ -56,6 +59,8 @@ struct Connection {
     peer: Peer,
     router: Router,
     common: Arc<Common>,
+    /// Whether a request has come.
+    has_asked: Arc<AtomicBool>,
 }
 
 impl Connection {
@@ -116,12 +121,21 @@ impl Connection {
         let mut connection = pin!(connection);
         let served = tokio::select! {
             served = connection.as_mut() => served,
+            () = self.silence() => return tracing::debug!("a peer took too long to ask for something"),
             () = self.common.stop.cancelled() => {
                 connection.as_mut().graceful_shutdown();
                 connection.await
             }
         };
         log(served);
+    }
+
+    /// Returns when a peer has asked for nothing, although it has had the time for it.
+    async fn silence(&self) {
+        tokio::time::sleep(self.common.settings.request_head_timeout).await;
+        if self.has_asked.load(Ordering::Relaxed) {
+            pending().await
+        }
     }
 
     fn service(
@@ -134,8 +148,9 @@ impl Connection {
     > + Send
     + use<> {
         let (router, peer) = (TowerToHyperService::new(self.router.clone()), self.peer);
-        let patience = self.common.settings.request_head_timeout;
+        let (patience, has_asked) = (self.common.settings.request_head_timeout, self.has_asked.clone());
         service_fn(move |mut request: Request<Incoming>| {
+            has_asked.store(true, Ordering::Relaxed);
             request.extensions_mut().insert(peer);
             router.call(request.map(|body| DueBody::new(body, patience)))
         })

@@ -43,15 +43,16 @@ impl Authority {
         [format!("--ignore-certificate-errors-spki-list={key}"), format!("--host-resolver-rules=MAP {HOST} 127.0.0.1")]
     }
 
-    /// A client that trusts this authority alone.
-    pub(crate) fn connector(&self) -> TlsConnector {
+    /// A client that trusts this authority alone, and speaks HTTP in this version.
+    pub(crate) fn connector(&self, version: &[u8]) -> TlsConnector {
         let mut roots = RootCertStore::empty();
         roots.add(self.root.clone()).unwrap();
-        let config = ClientConfig::builder_with_provider(Arc::new(default_provider()))
+        let mut config = ClientConfig::builder_with_provider(Arc::new(default_provider()))
             .with_safe_default_protocol_versions()
             .unwrap()
             .with_root_certificates(roots)
             .with_no_client_auth();
+        config.alpn_protocols = vec![version.to_vec()];
         TlsConnector::from(Arc::new(config))
     }
 }

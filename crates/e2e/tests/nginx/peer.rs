@@ -17,7 +17,7 @@ pub(crate) async fn connect(nginx: &Nginx) -> Result<TlsStream<TcpStream>> {
     let socket = TcpSocket::new_v4()?;
     socket.bind((ADDRESS, 0).into())?;
     let stream = socket.connect(nginx.address()).await?;
-    Ok(nginx.authority.connector().connect(ServerName::try_from(HOST)?, stream).await?)
+    Ok(nginx.authority.connector(b"http/1.1").connect(ServerName::try_from(HOST)?, stream).await?)
 }
 
 /// The whole answer to a request.
