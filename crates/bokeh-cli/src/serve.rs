@@ -83,7 +83,7 @@ impl Serve {
             prefix: self.options.pages.prefix(),
             auth_module: auth_module(configuration)?,
             cookie_secret: configuration.cookie_secret()?,
-            xsrf_cookies: Settings::from_configuration(configuration)?.xsrf_cookies,
+            xsrf_cookies: configuration.xsrf_cookies()?,
             file: self.config.use_config.as_deref().map(std::path::absolute).transpose()?,
         })
     }

@@ -78,9 +78,6 @@ pub struct Settings {
     pub cookie_secret: Option<Secret>,
     /// Keys that were used before: cookies that were signed with them still count.
     pub old_cookie_secrets: Vec<Secret>,
-    /// Whether forms, such as that of a login, must send back a secret that a cookie holds (`_xsrf`), so that pages of other
-    /// servers cannot send them. The default is false.
-    pub xsrf_cookies: bool,
     /// How many sessions there can be at a time, over all applications. The default is 10000.
     pub max_sessions: usize,
     /// How many sessions one application can have at a time. `None`, the default, is as many as the server.
@@ -186,7 +183,6 @@ impl Default for Settings {
             websocket_compression: None,
             cookie_secret: None,
             old_cookie_secrets: Vec::new(),
-            xsrf_cookies: false,
             max_sessions: 10_000,
             max_sessions_per_app: None,
             max_connections: 20_000,

@@ -12,7 +12,7 @@ pub(crate) struct UserOptions {
     /// The key with which cookies are signed; others on the machine can see it here [default: that in BOKEH_COOKIE_SECRET]
     #[arg(long, value_name = "SECRET")]
     cookie_secret: Option<String>,
-    /// Refuse forms, such as that of a login, without the secret of an XSRF cookie [default: as BOKEH_XSRF_COOKIES says]
+    /// Let Tornado protect the forms of the auth module with XSRF cookies [default: as BOKEH_XSRF_COOKIES says]
     #[arg(long)]
     enable_xsrf_cookies: bool,
 }

@@ -76,7 +76,6 @@ fn every_setting_is_read_from_variables_and_files() {
         ("BOKEH_VALIDATE_DOC", "validate_doc", "no", "validation: Off"),
         ("BOKEH_VALIDATION_LEVEL", "validation_level", "errors", "validation: Errors"),
         ("BOKEH_VALIDATION_LEVEL", "validation_level", "all", "validation: All"),
-        ("BOKEH_XSRF_COOKIES", "xsrf_cookies", "ON", "xsrf_cookies: true"),
     ] {
         let configured = [environment(&[(variable, value)]), file(&format!("{name}: {value}")).unwrap()];
         for configuration in configured {
@@ -84,6 +83,24 @@ fn every_setting_is_read_from_variables_and_files() {
             assert!(found.contains(expected), "{variable}={value}: {found}");
             assert_eq!(configuration.unknown(), Vec::<String>::new());
         }
+    }
+}
+
+#[test]
+fn what_only_python_needs_is_read_in_the_same_way() {
+    for (configuration, auth_module, cookie_secret, xsrf_cookies) in [
+        (environment(&[]), None, None, false),
+        (
+            environment(&[("BOKEH_AUTH_MODULE", "a.py"), ("BOKEH_COOKIE_SECRET", "x"), ("BOKEH_XSRF_COOKIES", "ON")]),
+            Some("a.py"),
+            Some("x"),
+            true,
+        ),
+        (file("auth_module: b.py\ncookie_secret: 'y'\nxsrf_cookies: 1").unwrap(), Some("b.py"), Some("y"), true),
+    ] {
+        assert_eq!(configuration.auth_module().unwrap().as_deref(), auth_module.map(Path::new));
+        assert_eq!(configuration.cookie_secret().unwrap().as_deref(), cookie_secret);
+        assert_eq!(configuration.xsrf_cookies().unwrap(), xsrf_cookies);
     }
 }
 

@@ -173,8 +173,12 @@ impl Configuration {
         }
     }
 
-    pub(crate) fn xsrf_cookies(&self) -> Result<Option<bool>, ConfigurationError> {
-        self.yes_or_no(&keys::XSRF_COOKIES)
+    /// Whether Tornado protects the forms of an auth module in Python. Those of Rust always are.
+    ///
+    /// # Errors
+    /// When it is neither yes nor no.
+    pub fn xsrf_cookies(&self) -> Result<bool, ConfigurationError> {
+        Ok(self.yes_or_no(&keys::XSRF_COOKIES)?.unwrap_or(false))
     }
 
     fn text(&self, key: &Key) -> Result<Option<String>, ConfigurationError> {

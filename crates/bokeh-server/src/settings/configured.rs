@@ -11,9 +11,9 @@ impl Settings {
     /// ```
     /// use bokeh_server::{Configuration, Settings};
     ///
-    /// let configuration = Configuration::default().with_environment([("BOKEH_XSRF_COOKIES", "yes")]);
+    /// let configuration = Configuration::default().with_environment([("BOKEH_MINIFIED", "no")]);
     /// let settings = Settings { prefix: "/apps".to_owned(), ..Settings::from_configuration(&configuration)? };
-    /// assert!(settings.xsrf_cookies);
+    /// assert!(!settings.minified);
     /// # Ok::<(), bokeh_server::ConfigurationError>(())
     /// ```
     ///
@@ -33,7 +33,6 @@ impl Settings {
             allowed_ws_origin: configuration.allowed_ws_origin()?,
             signing: configuration.signing()?,
             cookie_secret: configuration.cookie_secret()?.map(Secret::new),
-            xsrf_cookies: configuration.xsrf_cookies()?.unwrap_or(default.xsrf_cookies),
             validation: configuration.validation()?.unwrap_or(default.validation),
             icon: configuration.icon()?.unwrap_or_default(),
             browser: configuration.browser()?,
