@@ -57,7 +57,8 @@ pub use xsrf::{XsrfError, XsrfField};
 
 /// Decides who may see the applications of a server, and answers the requests by which users log in and out.
 ///
-/// A server runs all of this where code that takes its time, or blocks, stops nobody else.
+/// A server runs [`authorize`](Self::authorize) and [`respond`](Self::respond) where code that takes its time, or blocks, stops
+/// nobody else. All other methods are to answer at once.
 pub trait Auth: Send + Sync + 'static {
     /// Whether whoever asks may see an application, or open a WebSocket, and who that is.
     ///

@@ -1,5 +1,8 @@
 //! Users log in before they see anything.
 
+#[cfg(test)]
+mod tests;
+
 use std::error::Error;
 use std::sync::Arc;
 

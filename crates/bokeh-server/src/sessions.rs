@@ -119,15 +119,20 @@ impl Sessions {
     /// The session that is wanted, which is made unless it lives already. Those who ask for it meanwhile wait for the
     /// first. Nobody gets a session of somebody else's, unless that is allowed.
     pub(crate) async fn get_or_create(&self, wanted: &Wanted<'_>) -> Result<Arc<Session>, CreateSessionError> {
-        let creation = match self.0.table.lock().entry(wanted.id.into()) {
-            Entry::Occupied(entry) => match entry.get() {
-                Slot::Live(session) => {
-                    self.check_owner(session, wanted.user)?;
-                    session.attendance.touch(Instant::now());
-                    return Ok(session.clone());
-                }
-                Slot::Pending(creation) => creation.clone(),
-            },
+        let found = self.find_or_begin(wanted)?;
+        let session = match found {
+            Slot::Live(session) => session,
+            Slot::Pending(creation) => creation.await?,
+        };
+        self.check_owner(&session, wanted.user)?;
+        session.attendance.touch(Instant::now());
+        Ok(session)
+    }
+
+    /// What stands in the table, which is begun if there is nothing.
+    fn find_or_begin(&self, wanted: &Wanted<'_>) -> Result<Slot, CreateSessionError> {
+        match self.0.table.lock().entry(wanted.id.into()) {
+            Entry::Occupied(entry) => Ok(entry.get().clone()),
             Entry::Vacant(entry) => {
                 let vacancy = self.0.host.vacancies.try_acquire();
                 let vacancy = vacancy.map_err(|error| match error {
@@ -135,13 +140,9 @@ impl Sessions {
                     TryAcquireError::Closed => CreateSessionError::Stopping,
                 })?;
                 let creation = create::start(self.clone(), wanted.parts(&self.0.host), vacancy);
-                entry.insert(Slot::Pending(creation.clone()));
-                creation
+                Ok(entry.insert(Slot::Pending(creation)).clone())
             }
-        };
-        let session = creation.await?;
-        self.check_owner(&session, wanted.user)?;
-        Ok(session)
+        }
     }
 
     fn check_owner(&self, session: &Session, user: Option<&User>) -> Result<(), CreateSessionError> {
@@ -327,6 +328,7 @@ struct Inner {
     ended: EndedTokens,
 }
 
+#[derive(Clone)]
 enum Slot {
     Pending(Creation),
     Live(Arc<Session>),

@@ -45,6 +45,29 @@ async fn a_user_logs_in_works_and_logs_out() -> Result<()> {
 }
 
 #[tokio::test]
+async fn a_login_counts_wherever_the_secret_is_the_same() -> Result<()> {
+    let start = async |secret| Server::start("login", &["--port", "0", "--cookie-secret", secret]).await;
+    let (one, same, other) = (start("crumbs").await?, start("crumbs").await?, start("grains").await?);
+    let page = Browser::start().await?.open(one.url()).await?;
+    log_in(&page, "ada", "lovelace").await?;
+    wait_for_place(&page, "/plots").await?;
+    // Cookies do not know ports.
+    for (server, place) in [(&one, "/plots"), (&same, "/plots"), (&other, "/login?next=%2Fplots")] {
+        page.goto(server.url()).await?;
+        wait_for_place(&page, place).await?;
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_program_that_logs_users_in_takes_no_auth_module() -> Result<()> {
+    let error = Server::start("login", &["--port", "0", "--auth-module", "auth.py"]).await.err();
+    let error = error.map(|error| format!("{error:#}")).unwrap_or_default();
+    ensure!(error.contains("ERROR: --auth-module and BOKEH_AUTH_MODULE are for programs that do not log"), "{error}");
+    Ok(())
+}
+
+#[tokio::test]
 async fn a_proxy_says_who_the_user_is() -> Result<()> {
     let server = Server::start("behind_proxy", &["--port", "0", "--use-xheaders"]).await?;
     let proxy = SignOn::start(server.address()?, "ada").await?;
