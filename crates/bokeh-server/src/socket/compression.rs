@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use bokeh_protocol::{DeflateTerms, Deflater, Message};
+use bytes::Bytes;
 use parking_lot::Mutex;
 use tokio::task::yield_now;
-use tokio_tungstenite::tungstenite::Bytes;
 
 /// Compresses what the WebSockets of a server send.
 #[derive(Debug)]
