@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+use std::env;
 use std::env::consts::{ARCH, OS};
 use std::process::ExitCode;
 
@@ -35,7 +37,26 @@ pub(crate) fn info(options: &Info) -> ExitCode {
     ] {
         println!("{name:<22}:  {value}");
     }
+    let variables = variables();
+    if !variables.is_empty() {
+        println!("\nVariables that are set");
+    }
+    for (name, value) in variables {
+        println!("{name:<22}:  {value}");
+    }
     ExitCode::SUCCESS
+}
+
+/// Bokeh's variables of the environment, by name. What is secret stays so.
+fn variables() -> BTreeMap<String, String> {
+    let set = env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value)));
+    let bokehs = set.filter(|(name, _)| name.starts_with("BOKEH"));
+    let shown = bokehs.map(|(name, value)| {
+        let is_secret = name.contains("SECRET") || name.contains("PASSWORD");
+        let value = if is_secret { "(secret)".to_owned() } else { value.to_string_lossy().into_owned() };
+        (name, value)
+    });
+    shown.collect()
 }
 
 #[cfg(all(unix, feature = "python"))]

@@ -18,7 +18,8 @@ fn a_secret_is_long_and_never_the_same() {
 fn info_tells_where_things_are() {
     let folder = TempDir::new().unwrap();
     let path = folder.path().to_str().unwrap();
-    let run = |args: &[&str]| command(args).env("BOKEHJS_DIR", path).output().unwrap();
+    let secrets = [("BOKEH_SECRET_KEY", "tell nobody"), ("BOKEH_SSL_PASSWORD", "tell nobody")];
+    let run = |args: &[&str]| command(args).env("BOKEHJS_DIR", path).envs(secrets).output().unwrap();
     let all = String::from_utf8(run(&["info", "--static"]).stdout).unwrap();
     assert_eq!(all.trim(), path);
     let text = String::from_utf8(run(&["info"]).stdout).unwrap();
@@ -26,9 +27,12 @@ fn info_tells_where_things_are() {
         format!("bokeh-rs version      :  {}", env!("CARGO_PKG_VERSION")),
         format!("BokehJS static path   :  {path}"),
         "Bokeh version         :  3.9.2".to_owned(),
+        format!("BOKEHJS_DIR           :  {path}"),
+        "BOKEH_SECRET_KEY      :  (secret)".to_owned(),
     ] {
         assert!(text.lines().any(|found| found == line), "{line} in {text}");
     }
+    assert!(!text.contains("tell nobody"), "{text}");
 }
 
 #[test]
