@@ -117,6 +117,21 @@ impl Nginx {
     }
 }
 
+impl Drop for Nginx {
+    /// Ends what nginx has started before nginx itself is killed: it would go on without it.
+    fn drop(&mut self) {
+        let Some(process) = &self.process else { return };
+        let workers = process.children().unwrap_or_default();
+        // First of all the one that would start others in their place.
+        for id in process.id().into_iter().chain(workers) {
+            if let Some(id) = Pid::from_raw(id.cast_signed()) {
+                // Whoever has ended already needs no end.
+                kill_process(id, Signal::KILL).ok();
+            }
+        }
+    }
+}
+
 /// What a distribution has in its own file, and without any of the places that belong to the system.
 fn main_config(folder: &Path) -> String {
     // Else root's processes become somebody who may not reach a Unix socket of root.
