@@ -23,6 +23,14 @@ fn the_log_can_be_json_and_tells_no_session_id() {
 }
 
 #[test]
+fn the_log_can_be_written_as_python_writes_it() {
+    let program = Program::start(&["--log-format", "%(levelname)-8s[%(name)s] %(message)s"]);
+    program.terminate();
+    let log = program.end();
+    assert!(log.lines().all(|line| line.starts_with("INFO    [bokeh_")), "{log}");
+}
+
+#[test]
 fn the_log_can_go_to_a_file_and_tell_of_memory() {
     let folder = TempDir::new().unwrap();
     let path = folder.path().join("server.log");
