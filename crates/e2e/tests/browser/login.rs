@@ -1,8 +1,9 @@
 //! Users who log in, with a form and through a proxy.
 
 use anyhow::{Result, ensure};
-use e2e::{Browser, Key, Page, Server};
+use e2e::{Browser, Key, Page, Server, built_binary};
 use serde_json::json;
+use tokio::process::Command;
 
 use crate::sign_on::SignOn;
 
@@ -61,7 +62,9 @@ async fn a_login_counts_wherever_the_secret_is_the_same() -> Result<()> {
 
 #[tokio::test]
 async fn a_program_that_logs_users_in_takes_no_auth_module() -> Result<()> {
-    let error = Server::start("login", &["--port", "0", "--auth-module", "auth.py"]).await.err();
+    let mut command = Command::new(built_binary("login")?);
+    command.args(["--port", "0"]).env("BOKEH_AUTH_MODULE", "auth.py");
+    let error = Server::start_command("login", command).await.err();
     let error = error.map(|error| format!("{error:#}")).unwrap_or_default();
     ensure!(error.contains("ERROR: --auth-module and BOKEH_AUTH_MODULE are for programs that do not log"), "{error}");
     Ok(())
