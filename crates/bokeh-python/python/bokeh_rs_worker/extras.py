@@ -20,7 +20,8 @@ class Extras(NamedTuple):
     @classmethod
     def of(cls, document: Document) -> Extras:
         """What there is now."""
-        return cls(_data_models.count(), sum(map(len, document.callbacks.js_event_callbacks.values())))
+        js_callbacks = document.callbacks._js_event_callbacks
+        return cls(_data_models.count(), sum(map(len, js_callbacks.values())))
 
     def has_more_than(self, other: Extras) -> bool:
         """Whether something has come since."""

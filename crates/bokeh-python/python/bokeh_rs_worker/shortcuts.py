@@ -13,6 +13,7 @@ from bokeh.core.property.wrappers import PropertyValueColumnData
 from bokeh.document import Document, callbacks
 from bokeh.document.locking import UnlockedDocumentProxy
 from bokeh.io import doc as io_doc
+from bokeh.models import ColumnDataSource
 
 from .serializer import PLAIN
 
@@ -49,7 +50,8 @@ def validate_columns(self: ColumnData, value: Any, detail: bool = True) -> None:
     something is wrong."""
     if type(value) in COLUMN_DICTS and set(map(type, value)) <= NAMES and set(map(type, value.values())) <= COLUMNS:
         if type(self.keys_type) is String and type(self.values_type) is Seq:
-            if self.values_type._should_skip_item_validation():
+            # Its items can be anything.
+            if type(self.values_type.item_type) is ANYTHING:
                 return
     Dict.validate(self, value, detail)
 
@@ -57,5 +59,7 @@ def validate_columns(self: ColumnData, value: Any, detail: bool = True) -> None:
 COLUMN_DICTS = frozenset((dict, PropertyValueColumnData))
 NAMES = frozenset((str,))
 COLUMNS = frozenset((list, np.ndarray))
+
+ANYTHING = type(ColumnDataSource.lookup("data").property.values_type.item_type)
 
 bokehs_matches = Property.matches
