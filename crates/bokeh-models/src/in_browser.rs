@@ -56,15 +56,12 @@ pub trait InBrowser: Model {
     /// # Panics
     /// When one of the models is not in this document.
     #[track_caller]
-    fn js_link<O: Model, T, M: Model, P: Model, U>(
-        self,
-        doc: &mut Document,
-        prop: Prop<O, T>,
-        to: M,
-        to_prop: Prop<P, U>,
-    ) where
+    fn js_link<O, T, M, P, U>(self, doc: &mut Document, prop: Prop<O, T>, to: M, to_prop: Prop<P, U>)
+    where
         Self: IsA<O>,
+        O: Model,
         M: IsA<P>,
+        P: Model,
     {
         let code = format!("to.{} = this.{}", to_prop.name(), prop.name());
         self.js_on_change(doc, prop, CustomJS::new().args([("to", Value::Model(to.id()))]).code(code));
