@@ -18,10 +18,10 @@ fn callbacks_in_javascript_stand_under_what_they_are_for() {
     plot.js_on::<Tap>(&mut doc, one);
     doc.add_root(column((slider, plot)));
     assert_eq!(
-        codes(&doc, slider.js_property_callbacks(&doc)),
+        codes(&doc, &slider.js_property_callbacks(&doc)),
         json!({"change:value": ["1", "2"], "change:width": ["2"]})
     );
-    assert_eq!(codes(&doc, plot.js_event_callbacks(&doc)), json!({"tap": ["1"]}));
+    assert_eq!(codes(&doc, &plot.js_event_callbacks(&doc)), json!({"tap": ["1"]}));
 }
 
 #[test]
@@ -31,13 +31,13 @@ fn a_link_is_a_callback_that_assigns() {
     slider.js_link(&mut doc, Slider::VALUE, plot, Plot::WIDTH);
     doc.add_root(column((slider, plot)));
     let callbacks = slider.js_property_callbacks(&doc);
-    assert_eq!(codes(&doc, callbacks.clone()), json!({"change:value": ["to.width = this.value"]}));
+    assert_eq!(codes(&doc, &callbacks), json!({"change:value": ["to.width = this.value"]}));
     let link = callbacks[0].1[0].cast::<CustomJS>(&doc).unwrap();
     assert_eq!(link.args(&doc)[..], [("to".to_owned(), Value::Model(plot.id()))]);
 }
 
 /// The codes of the callbacks by name.
-fn codes(doc: &Document, callbacks: Dict<String, Vec<Callback>>) -> serde_json::Value {
+fn codes(doc: &Document, callbacks: &Dict<String, Vec<Callback>>) -> serde_json::Value {
     let code = |callback: &Callback| callback.cast::<CustomJS>(doc).unwrap().code(doc);
     callbacks
         .iter()
