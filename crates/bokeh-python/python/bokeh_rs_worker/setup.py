@@ -109,7 +109,7 @@ def described_auth(app: BokehTornado) -> dict[str, Any] | None:
         "has_user": auth.get_user is not None or auth.get_user_async is not None,
         "endpoints": [app.prefix + url for url, _ in auth.endpoints],
         "logout_url": logout_url(app),
-        "share_sessions": bool(getattr(getattr(auth, "_module", None), "share_sessions", False)),
+        "share_sessions": bool(getattr(getattr(auth, "_module", None), "share_sessions", True)),
     }
 
 

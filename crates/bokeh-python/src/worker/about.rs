@@ -24,8 +24,7 @@ pub(crate) struct AuthInfo {
     /// The paths that it answers. These begin with the server's prefix, as does the next.
     pub(crate) endpoints: Vec<String>,
     pub(crate) logout_url: Option<String>,
-    /// Whether users may join the sessions of others.
-    #[serde(default)]
+    /// Whether users may join the sessions of others, as in Bokeh.
     pub(crate) share_sessions: bool,
 }
 

@@ -92,7 +92,7 @@ class Auth(WorkerTest):
                         "has_user": True,
                         "endpoints": ["/p/login", "/p/logout"],
                         "logout_url": "/p/logout",
-                        "share_sessions": False,
+                        "share_sessions": True,
                     },
                 )
                 status, headers, _ = self.http("/p/app?x=1", gate=True)
@@ -130,11 +130,11 @@ class Auth(WorkerTest):
             with self.subTest(returned):
                 self.start(f"""
                     login_url = "/login"
-                    share_sessions = True
+                    share_sessions = False
                     def get_user(handler):
                         return {returned}
                 """)
-                self.assertTrue(self.worker.about["auth"]["share_sessions"])
+                self.assertFalse(self.worker.about["auth"]["share_sessions"])
                 self.assertEqual(self.http("/p/app", gate=True)[0], 200)
                 self.assertEqual(self.user, expected)
 
