@@ -3,7 +3,7 @@
 mod asset;
 mod coding;
 mod compressed;
-mod embedded;
+pub(crate) mod embedded;
 mod installed;
 mod part;
 mod shelf;

@@ -37,9 +37,11 @@ async fn run(options: &Static) -> Result<(), Box<dyn Error>> {
     let configuration = options.network.give(options.config.load()?)?.given("sign_sessions", "", "");
     options.log.start(options.log.level(&configuration)?)?;
     warn_of_unknown(&configuration);
-    let bokehjs = BokehJs::default().folder().ok_or(NO_BOKEHJS)?;
-    let mut settings =
-        Settings { bokehjs: BokehJs::Folder(bokehjs), index: false, ..Settings::from_configuration(&configuration)? };
+    let bokehjs = BokehJs::default();
+    if bokehjs.folder().is_none() && !BokehJs::IS_EMBEDDED {
+        return Err(NO_BOKEHJS.into());
+    }
+    let mut settings = Settings { bokehjs, index: false, ..Settings::from_configuration(&configuration)? };
     options.network.apply(&mut settings)?;
     options.limits.apply(&mut settings);
     options.log.apply(&mut settings)?;

@@ -28,10 +28,11 @@ pub(crate) fn info(options: &Info) -> ExitCode {
             None => fail(NO_BOKEHJS),
         };
     }
+    let elsewhere = if BokehJs::IS_EMBEDDED { "(inside of the program)" } else { "(pages load it from cdn.bokeh.org)" };
     for (name, value) in [
         ("bokeh-rs version", env!("CARGO_PKG_VERSION").to_owned()),
         ("Bokeh version", bokeh_server::BOKEHJS_VERSION.to_owned()),
-        ("BokehJS static path", folder.unwrap_or_else(|| "(pages load it from cdn.bokeh.org)".to_owned())),
+        ("BokehJS static path", folder.unwrap_or_else(|| elsewhere.to_owned())),
         ("Python", python()),
         ("Operating system", format!("{OS} {ARCH}")),
     ] {

@@ -1,7 +1,7 @@
 //! BokehJS inside of the program, with the feature `embed-bokehjs`.
 
 /// The scripts by their file names. None without the feature.
-pub(super) const SCRIPTS: Option<[(&str, &[u8]); 5]> = scripts();
+pub(crate) const SCRIPTS: Option<[(&str, &[u8]); 5]> = scripts();
 
 #[cfg(not(feature = "embed-bokehjs"))]
 const fn scripts() -> Option<[(&'static str, &'static [u8]); 5]> {

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::assets::folder_of_bokehjs;
+use crate::assets::{embedded, folder_of_bokehjs};
 
 /// Where a server gets BokehJS from.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -20,6 +20,9 @@ pub enum BokehJs {
 }
 
 impl BokehJs {
+    /// Whether this program has BokehJS inside, by the feature `embed-bokehjs`.
+    pub const IS_EMBEDDED: bool = embedded::SCRIPTS.is_some();
+
     /// The folder that the scripts are served from. None if they are inside of the program, or browsers get them from Bokeh's
     /// public host.
     pub fn folder(&self) -> Option<PathBuf> {
