@@ -1,6 +1,7 @@
 //! One WebSocket and its session.
 
 use std::future::pending;
+use std::mem;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -88,6 +89,7 @@ async fn read<S: AsyncRead + AsyncWrite + Unpin>(
     mut receiver: Receiver,
     metrics: &AppMetrics,
 ) -> End {
+    let mut n_bytes = 0;
     loop {
         let fragment = match reader.next().await {
             Incoming::Fragment(fragment) => fragment,
@@ -109,12 +111,13 @@ async fn read<S: AsyncRead + AsyncWrite + Unpin>(
             }
         };
         metrics.bytes_received.add(fragment.bytes().len());
+        n_bytes += fragment.bytes().len();
         match receiver.push(fragment) {
             Ok(None) => {}
             Ok(Some(message)) => {
                 metrics.messages_received.add(1);
                 outlet.has_room().await;
-                if session.handle.receive(id, message).await.is_err() {
+                if session.handle.receive(id, message, mem::take(&mut n_bytes)).await.is_err() {
                     return End::Close(Close::new(GOING_AWAY, "the session has ended"));
                 }
             }

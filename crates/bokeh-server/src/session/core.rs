@@ -125,6 +125,7 @@ impl SessionCore {
     /// The page with this token, which is about to join, may have been given the document by another server.
     pub(crate) fn note_other_answer(&mut self, token: u64) {
         self.answered.entry(token).or_insert(ConnectionId(self.last_connection));
+        self.forget_old_tokens();
     }
 
     /// A connection is closed.

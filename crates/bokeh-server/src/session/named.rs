@@ -66,7 +66,8 @@ impl Named {
         recent: &Recent,
         now: Duration,
     ) {
-        let is_passed_over = |index: &usize| passed_over.contains(index);
+        // Both are in order, and a patch can have very many events.
+        let is_passed_over = |index: &usize| passed_over.binary_search(index).is_ok();
         let mut moves = None;
         for (index, (place, before)) in self.places.iter().zip(&self.models).enumerate() {
             let Some(place) = place else { continue };
@@ -84,7 +85,7 @@ impl Named {
         }
         for (index, place) in self.places.into_iter().enumerate() {
             let Some(place) = place else { continue };
-            if self.shown.again.contains(&index) {
+            if self.shown.again.binary_search(&index).is_ok() {
                 link.shows_again(place, recent, now);
                 continue;
             }
@@ -151,7 +152,7 @@ fn without<'a>(content: &'a Json, stale: &[usize]) -> Cow<'a, Json> {
     let mut content = content.clone();
     if let Some(events) = content.get_mut("events").and_then(Json::as_array_mut) {
         let mut index = 0..;
-        events.retain(|_| !index.next().is_some_and(|index| stale.contains(&index)));
+        events.retain(|_| index.next().is_none_or(|index| stale.binary_search(&index).is_err()));
     }
     Cow::Owned(content)
 }

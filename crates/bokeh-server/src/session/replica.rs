@@ -1,5 +1,8 @@
 //! What a session does whose document is a replica: its primary decides what becomes of the peers' messages.
 
+#[cfg(test)]
+mod tests;
+
 use std::time::Duration;
 
 use bokeh_document::{Author, Content, News, Origin, Segment, Submission, SubmissionKind};
@@ -13,16 +16,25 @@ use super::named::Named;
 #[derive(Debug)]
 pub(super) struct Submitted {
     message: RawMessage,
-    /// The places of its events that were not submitted.
+    /// The places of its events that were not submitted, in order.
     stale: Vec<usize>,
+    /// The places of those that were, in order. None where all were.
+    places: Option<Vec<usize>>,
 }
 
 impl Submitted {
-    /// An event of what was submitted, as a patch.
+    fn new(message: RawMessage, stale: Vec<usize>) -> Self {
+        let events = message.content.get("events").and_then(Json::as_array);
+        let places = || (0..events.map_or(0, Vec::len)).filter(|place| stale.binary_search(place).is_err()).collect();
+        let places = (!stale.is_empty()).then(places);
+        Self { message, stale, places }
+    }
+
+    /// An event of what was submitted, as a patch. There can be very many, each of which is asked for.
     fn event(&self, index: usize) -> Option<Json> {
-        let events = self.message.content.get("events")?.as_array()?;
-        let submitted = events.iter().enumerate().filter(|(place, _)| !self.stale.contains(place));
-        submitted.map(|(_, event)| json!({ "events": [event] })).nth(index)
+        let place = self.places.as_ref().map_or(Some(&index), |places| places.get(index))?;
+        let event = self.message.content.get("events")?.get(place)?;
+        Some(json!({ "events": [event] }))
     }
 }
 
@@ -43,7 +55,7 @@ impl SessionCore {
         let named = Named::new(&self.document, message, link, &self.recent, now);
         let content = named.content(message);
         primary.submit(connection.0, Submission { kind, content: &content, buffers });
-        self.submitted.insert(connection, Submitted { stale: named.into_stale(), message: message.clone() });
+        self.submitted.insert(connection, Submitted::new(message.clone(), named.into_stale()));
         true
     }
 

@@ -33,7 +33,7 @@ enum Command {
     Drained(ConnectionId),
     /// The peer has answered the last ping.
     Answered(ConnectionId),
-    Receive(ConnectionId, RawMessage, oneshot::Sender<()>),
+    Receive(ConnectionId, RawMessage, Waiting),
     Run(Job),
     /// The document's primary has said something.
     Hear(NewsSource),
@@ -46,7 +46,7 @@ impl Command {
     fn is_quick(&self) -> bool {
         match self {
             Self::Attach(..) | Self::Detach(_) | Self::Answered(_) | Self::Hear(_) | Self::PageRoots(_) => true,
-            Self::Receive(_, message, _) => message.header.msgtype == MessageType::PatchDoc,
+            Self::Receive(_, message, sender) => message.header.msgtype == MessageType::PatchDoc && sender.is_brief(),
             // Whole documents may be large, and jobs are the user's.
             Self::Drained(_) | Self::Run(_) | Self::End => false,
         }
@@ -59,6 +59,20 @@ struct Arrival {
     token: u64,
     /// Another server has given the token, and may have answered it.
     is_from_elsewhere: bool,
+}
+
+/// Who waits until a message has been handled.
+struct Waiting {
+    /// The length of the message.
+    n_bytes: usize,
+    done: oneshot::Sender<()>,
+}
+
+impl Waiting {
+    /// Whether the message, and the answer to it, is dealt with before anybody has to wait for it.
+    fn is_brief(&self) -> bool {
+        self.n_bytes <= MAX_BRIEF_BYTES
+    }
 }
 
 /// What a page has to know of the document.
@@ -141,11 +155,16 @@ impl SessionHandle {
         connection.await.map_err(|_gone| SessionEnded)
     }
 
-    /// Hands over a message of a connection, and waits until it has been handled: a peer has one message at a time in the
-    /// session, however fast it sends.
-    pub(crate) async fn receive(&self, connection: ConnectionId, message: RawMessage) -> Result<(), SessionEnded> {
+    /// Hands over a message of a connection, which arrived as so many bytes, and waits until it has been handled: a peer has one
+    /// message at a time in the session, however fast it sends.
+    pub(crate) async fn receive(
+        &self,
+        connection: ConnectionId,
+        message: RawMessage,
+        n_bytes: usize,
+    ) -> Result<(), SessionEnded> {
         let (done, handled) = oneshot::channel();
-        self.send(Command::Receive(connection, message, done)).await?;
+        self.send(Command::Receive(connection, message, Waiting { n_bytes, done })).await?;
         handled.await.map_err(|_gone| SessionEnded)
     }
 
@@ -236,7 +255,7 @@ struct Task {
     started: Instant,
     outboxes: HashMap<ConnectionId, Outbox>,
     /// Those who wait until their message has been handled.
-    unanswered: HashMap<ConnectionId, oneshot::Sender<()>>,
+    unanswered: HashMap<ConnectionId, Waiting>,
     threads: Threads,
     metrics: Arc<AppMetrics>,
     dirty_places: DirtyPlaces,
@@ -251,7 +270,7 @@ impl Task {
     /// Goes on where the next command belongs.
     fn go_on(self, commands: mpsc::Receiver<Command>, command: Option<Command>) {
         let span = self.span.clone();
-        if command.is_none() && self.runs_no_user_code() {
+        if command.is_none() && self.may_run_beside_sockets() {
             drop(self.io.clone().spawn(self.run_beside_sockets(commands).instrument(span)));
         } else {
             let threads = self.threads.clone();
@@ -259,10 +278,11 @@ impl Task {
         }
     }
 
-    /// Whether everything that the document's callbacks could do is done elsewhere.
-    fn runs_no_user_code(&self) -> bool {
+    /// Whether everything that the document's callbacks could do is done elsewhere, and no long message is to be answered.
+    fn may_run_beside_sockets(&self) -> bool {
         let document = self.core.document();
-        document.primary().is_some() && !document.has_callbacks()
+        let runs_no_user_code = document.primary().is_some() && !document.has_callbacks();
+        runs_no_user_code && self.unanswered.values().all(Waiting::is_brief)
     }
 
     /// Takes commands that can neither block nor take long.
@@ -289,7 +309,7 @@ impl Task {
                 Some(command) => self.handle(command),
             }
             self.pass_on();
-            if self.runs_no_user_code() {
+            if self.may_run_beside_sockets() {
                 return self.go_on(commands, None);
             }
         }
@@ -337,9 +357,9 @@ impl Task {
             Command::Detach(connection) => self.detach(connection, now),
             Command::Drained(connection) => self.core.catch_up(connection, now),
             Command::Answered(connection) => self.core.has_answered(connection, now),
-            Command::Receive(connection, message, done) => {
+            Command::Receive(connection, message, sender) => {
                 self.core.receive(connection, &message, now);
-                self.unanswered.insert(connection, done);
+                self.unanswered.insert(connection, sender);
             }
             Command::Run(job) => self.core.run(job, now),
             Command::Hear(source) => self.core.run(Box::new(|document| document.hear(source)), now),
@@ -376,9 +396,9 @@ impl Task {
 
     /// Hands messages to the connections, what was spawned to the threads, and everything else to the log.
     fn pass_on(&mut self) {
-        for (_, done) in self.unanswered.extract_if(|connection, _| !self.core.is_waiting(*connection)) {
+        for (_, sender) in self.unanswered.extract_if(|connection, _| !self.core.is_waiting(*connection)) {
             // The connection may be gone by now.
-            done.send(()).ok();
+            sender.done.send(()).ok();
         }
         for work in self.core.take_work() {
             self.start(work);
@@ -414,3 +434,6 @@ impl Task {
         }
     }
 }
+
+/// Some hundred events, or a selection of some thousand points.
+const MAX_BRIEF_BYTES: usize = 64 << 10;
