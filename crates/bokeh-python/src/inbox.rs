@@ -88,6 +88,11 @@ impl Inbox {
         !self.has_whole && self.n_bytes <= MAX_LIGHT_BYTES
     }
 
+    /// Everything that waits, if it is [light](Self::is_light).
+    pub(crate) fn take_if_light(&mut self) -> Option<Vec<News>> {
+        self.is_light().then(|| self.take())
+    }
+
     /// Everything that waits.
     pub(crate) fn take(&mut self) -> Vec<News> {
         self.is_delivery_due = false;

@@ -42,7 +42,7 @@ pub(crate) fn n_bytes(news: &News) -> usize {
         Content::Patch(json) | Content::Whole(json) => json_bytes(json),
         Content::Submitted(_) => 0,
     });
-    json.sum::<usize>() + buffers.map(|buffer| buffer.data.len()).sum::<usize>()
+    size_of_val(&*news.segments) + json.sum::<usize>() + buffers.map(|buffer| buffer.data.len()).sum::<usize>()
 }
 
 fn segments(mut fields: Map<String, Value>, buffers: Vec<Bytes>, author: Option<u64>) -> Vec<Segment> {

@@ -95,7 +95,7 @@ impl RemoteSession {
         let this = self.clone();
         let is_light = self.inbox.lock().is_light();
         let posted = match is_light {
-            true => document.hear(move || this.inbox.lock().take()),
+            true => document.hear(move || this.take_if_light()),
             // A job is done where others do not wait for it.
             false => document.post(move |document| this.follow(document)),
         };
@@ -106,6 +106,15 @@ impl RemoteSession {
                 document.update(move |document| this.follow(document)).await.ok();
             });
         }
+    }
+
+    /// What waits, unless it has become too much meanwhile: then a job takes it.
+    fn take_if_light(self: &Arc<Self>) -> Vec<News> {
+        let news = self.inbox.lock().take_if_light();
+        news.unwrap_or_else(|| {
+            self.deliver();
+            Vec::new()
+        })
     }
 
     fn follow(&self, document: &mut Document) {

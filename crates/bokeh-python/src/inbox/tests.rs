@@ -34,10 +34,10 @@ fn one_delivery_is_due_until_somebody_has_come() {
 
 #[test]
 fn when_too_much_waits_the_whole_takes_its_place_and_peers_are_answered_nevertheless() {
-    let mut inbox = Inbox::new(1000);
-    inbox.push(news("a", 400, None));
-    inbox.push(news("b", 100, Some(1)));
-    assert_eq!(inbox.push(news("c", 600, None)), Due { delivery: false, whole: true });
+    let mut inbox = Inbox::new(10_000);
+    inbox.push(news("a", 4000, None));
+    inbox.push(news("b", 1000, Some(1)));
+    assert_eq!(inbox.push(news("c", 6000, None)), Due { delivery: false, whole: true });
     // What is on its way until the whole is there is in the whole.
     assert_eq!(inbox.push(news("d", 1, None)), Due::default());
     inbox.push(news("e", 1, Some(2)));
@@ -45,6 +45,32 @@ fn when_too_much_waits_the_whole_takes_its_place_and_peers_are_answered_neverthe
     assert_eq!(inbox.push_whole(news("whole", 5000, None)), Due { delivery: true, whole: false });
     inbox.push(news("f", 1, None));
     assert_eq!(told(&mut inbox), [kept("whole"), kept("f")]);
+}
+
+#[test]
+fn what_has_become_much_is_not_taken_lightly() {
+    for (more, is_light) in [
+        (news("b", 100, None), true),
+        (news("b", MAX_LIGHT_BYTES, None), false),
+        (submitted(100), true),
+        (submitted(100_000), false),
+    ] {
+        let mut inbox = Inbox::new(100 << 20);
+        inbox.push(news("a", 1, None));
+        assert!(inbox.is_light());
+        inbox.push(more);
+        assert_eq!(inbox.take_if_light().is_some(), is_light);
+        assert_eq!(inbox.take().is_empty(), is_light);
+    }
+    let mut inbox = Inbox::new(1000);
+    inbox.push_whole(news("whole", 1, None));
+    assert_eq!(inbox.take_if_light(), None);
+}
+
+/// The answer to a message with so many events.
+fn submitted(n_events: usize) -> News {
+    let segment = |index| Segment { peer: Some(1), content: Content::Submitted(index), buffers: vec![] };
+    News { segments: (0..n_events).map(segment).collect(), answers: Some(1), error: None }
 }
 
 #[test]
