@@ -13,7 +13,7 @@ use bytes::Bytes;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use parking_lot::Mutex;
-use tokio::sync::OnceCell;
+use tokio::sync::{OnceCell, Semaphore, SemaphorePermit};
 use tokio::task::spawn_blocking;
 
 use super::coding::Coding;
@@ -57,7 +57,11 @@ impl Compressed {
                     self.brotli.get_or_try_init(async || in_background(read().await?, quickly).await.map(Mutex::new));
                 let compressed = compressed.await?.lock().clone();
                 if self.n_asked.fetch_add(1, Ordering::Relaxed) + 1 == OFTEN {
-                    self.improve(read().await?);
+                    match TO_IMPROVE.try_acquire() {
+                        Ok(place) => self.improve(read().await?, place),
+                        // Its turn may come later.
+                        Err(_full) => self.n_asked.store(0, Ordering::Relaxed),
+                    }
                 }
                 Ok(compressed)
             }
@@ -70,7 +74,7 @@ impl Compressed {
     }
 
     /// Compresses better what is there. That takes seconds of one processor: nobody waits for it, not even the program's end.
-    fn improve(self: &Arc<Self>, plain: Bytes) {
+    fn improve(self: &Arc<Self>, plain: Bytes, place: SemaphorePermit<'static>) {
         let this = Arc::clone(self);
         let work = move || {
             let _my_turn = IMPROVING.lock();
@@ -78,6 +82,7 @@ impl Compressed {
             if let Some(compressed) = this.brotli.get() {
                 *compressed.lock() = best;
             }
+            drop(place);
         };
         if let Err(error) = thread::Builder::new().name("bokeh-compress".to_owned()).spawn(work) {
             tracing::debug!(%error, "a file stays compressed as it is");
@@ -103,6 +108,9 @@ fn brotli(plain: &[u8], quality: i32) -> Bytes {
 
 /// At a time, one file is improved.
 static IMPROVING: Mutex<()> = Mutex::new(());
+/// So many can wait for that, each in memory and with a thread.
+static TO_IMPROVE: Semaphore = Semaphore::const_new(MAX_TO_IMPROVE);
+const MAX_TO_IMPROVE: usize = 8;
 /// The Brotli level of those who wait for it: all of BokehJS takes 0.2 s and a quarter of its bytes.
 const QUICK: i32 = 5;
 /// The level that takes 6 s for all of BokehJS, and 12 % of the bytes away again.

@@ -39,6 +39,22 @@ async fn what_is_asked_for_often_is_compressed_better_and_stays_the_same() {
 }
 
 #[tokio::test]
+async fn few_wait_to_be_compressed_better() {
+    let all = TO_IMPROVE.acquire_many(MAX_TO_IMPROVE as u32).await.unwrap();
+    let compressed = Arc::new(Compressed::default());
+    let n_read = AtomicUsize::new(0);
+    for _ in 0..2 * OFTEN {
+        let body = compressed.get(Coding::Brotli, async || {
+            n_read.fetch_add(1, Ordering::Relaxed);
+            Ok("let a = 1;".repeat(1000).into())
+        });
+        body.await.unwrap();
+    }
+    assert_eq!(n_read.into_inner(), 1);
+    drop(all);
+}
+
+#[tokio::test]
 async fn what_was_compressed_beforehand_is_sent() {
     let compressed = Arc::new(Compressed::ready(Some("br".into()), Some("gz".into())));
     for (coding, expected) in [(Coding::Brotli, "br"), (Coding::Gzip, "gz"), (Coding::Brotli, "br")] {
