@@ -74,7 +74,7 @@ pub struct Settings {
     pub message_limits: Limits,
     /// How messages are compressed. The default is `None`: they are not.
     pub websocket_compression: Option<WebSocketCompression>,
-    /// The key with which cookies are signed that say who a user is. The default is `None`: there are no such cookies.
+    /// The key with which cookies are signed that say who a user is. The default is `None`: one that is made up at each start.
     pub cookie_secret: Option<Secret>,
     /// Keys that were used before: cookies that were signed with them still count.
     pub old_cookie_secrets: Vec<Secret>,
