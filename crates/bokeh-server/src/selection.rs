@@ -63,7 +63,7 @@ fn from_token(token: &Token) -> Selection {
 
 /// The part of a request that its session may see.
 fn passed_on(headers: &HeaderMap, query: Query, settings: &Settings) -> Request {
-    let cookies = cookies(headers).into_iter().filter(|(name, _)| settings.cookies.passes(name)).collect::<Vec<_>>();
+    let cookies = cookies(headers);
     // Cookies that are passed on by name need no header, which could contain those that are not to be passed on.
     let keeps_cookie_header = settings.headers.names("Cookie") || cookies.is_empty();
     let mut request = Request::default();
@@ -75,7 +75,7 @@ fn passed_on(headers: &HeaderMap, query: Query, settings: &Settings) -> Request 
             request = request.with_header(canonical(name.as_str()), value);
         }
     }
-    for (name, value) in cookies {
+    for (name, value) in cookies.into_iter().filter(|(name, _)| settings.cookies.passes(name)) {
         request = request.with_cookie(name, value);
     }
     for (name, value) in query.into_pairs() {
