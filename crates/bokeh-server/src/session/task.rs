@@ -45,10 +45,12 @@ impl Command {
     /// Whether a replica that has no callbacks can be done with it at once.
     fn is_quick(&self) -> bool {
         match self {
-            Self::Attach(..) | Self::Detach(_) | Self::Answered(_) | Self::Hear(_) | Self::PageRoots(_) => true,
+            Self::Attach(..) | Self::Detach(_) | Self::Answered(_) | Self::Hear(_) => true,
             Self::Receive(_, message, sender) => message.header.msgtype == MessageType::PatchDoc && sender.is_brief(),
-            // Whole documents may be large, and jobs are the user's.
-            Self::Drained(_) | Self::Run(_) | Self::End => false,
+            // Whole documents, at which these look, may be large.
+            Self::Drained(_) | Self::PageRoots(_) => false,
+            // User code.
+            Self::Run(_) | Self::End => false,
         }
     }
 }
