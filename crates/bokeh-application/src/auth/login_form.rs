@@ -91,7 +91,7 @@ impl LoginForm {
         self
     }
 
-    /// Sets what the cookie is called. The default is `user`.
+    /// Sets what the cookie is called: letters, digits, `-` and `_`. The default is `user`.
     #[must_use]
     pub fn cookie_name(mut self, name: impl Into<String>) -> Self {
         self.cookie.name = name.into();

@@ -22,7 +22,7 @@ use super::{AuthRequest, Cookie, SameSite, User};
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UserCookie {
-    /// What it is called. The default is `user`.
+    /// What it is called: letters, digits, `-` and `_`. The default is `user`.
     pub name: String,
     /// For how long it counts. The default is two weeks.
     pub max_age: Duration,

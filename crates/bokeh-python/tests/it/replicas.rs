@@ -44,7 +44,9 @@ async fn edit(peer: &ClientSession, random: &mut Random) {
             0 | 1 => drop(doc.set_value(slider, "value", Value::from(number))),
             2 => {
                 if let Some(input) = doc.model_by_name("input") {
-                    drop(doc.set_value(input, "value", Value::from(format!("text {number}"))));
+                    // Long messages go another way.
+                    let begin = if number < 20 { "text ".to_owned() } else { "long text ".repeat(10_000) };
+                    drop(doc.set_value(input, "value", Value::from(format!("{begin}{number}"))));
                 }
             }
             3 => doc.set_title(format!("title {number}")),
