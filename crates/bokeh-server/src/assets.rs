@@ -13,6 +13,7 @@ mod tests;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 use std::{env, fs, io};
 
 use axum::http::Uri;
@@ -30,7 +31,7 @@ use compressed::Compressed;
 pub(crate) use coding::Coding;
 pub(crate) use part::{Unsatisfiable, part};
 pub(crate) use shelf::Shelf;
-pub(crate) use tag::{is_known, tag, wants_part};
+pub(crate) use tag::{date, is_known, is_unmodified, tag, wants_part};
 
 /// The files below `static/`. What is not among them cannot be asked for, whatever the path looks like.
 #[derive(Debug, Default)]
@@ -71,7 +72,8 @@ impl Assets {
     /// The BokehJS inside of the program, if there is one.
     fn embedded() -> Option<Self> {
         let scripts = embedded::SCRIPTS?.into_iter();
-        let asset = |script| Asset::new(Bytes::from_static(script), Compressed::default());
+        let modified = date_of_program();
+        let asset = |script| Asset::new(Bytes::from_static(script), modified, Compressed::default());
         Some(Self { files: scripts.map(|(name, script)| (format!("js/{name}"), asset(script))).collect() })
     }
 
@@ -146,6 +148,12 @@ pub(crate) fn cache_control(is_versioned: bool) -> &'static str {
 /// Whether the address says which version of the file is meant.
 pub(crate) fn is_versioned(uri: &Uri) -> bool {
     uri.query().is_some_and(|query| query.split('&').any(|pair| pair == "v" || pair.starts_with("v=")))
+}
+
+/// Scripts inside of it are as old as the program is.
+fn date_of_program() -> SystemTime {
+    let program = env::current_exe().and_then(fs::metadata).and_then(|metadata| metadata.modified());
+    program.unwrap_or_else(|_| SystemTime::now())
 }
 
 /// The npm package says in the folder above what it is.

@@ -9,13 +9,14 @@ use std::time::UNIX_EPOCH;
 
 use axum::body::Body;
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue, Request, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Request, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use tower_http::services::ServeFile;
 
 use crate::assets::{
-    Coding, MIN_COMPRESSED_BYTES, Shelf, Unsatisfiable, cache_control, is_known, is_versioned, part, tag, wants_part,
+    Coding, MIN_COMPRESSED_BYTES, Shelf, Unsatisfiable, cache_control, date, is_known, is_unmodified, is_versioned,
+    part, tag, wants_part,
 };
 use crate::refusal::Refusal;
 
@@ -29,10 +30,11 @@ pub(crate) async fn file_in(folder: &Path, path: &str, parts: &Parts, shelf: &Sh
         return None;
     }
     let len = metadata.len();
+    let modified = date(metadata.modified().unwrap_or(UNIX_EPOCH));
     let file = File { version: version(&metadata), is_compressible: is_compressible(&path, len), len, path };
     let coding = file.coding(&parts.headers);
     let tag = tag(&file.version, coding);
-    let mut response = if is_known(&parts.headers, &tag) {
+    let mut response = if is_known(&parts.headers, &tag) || is_unmodified(&parts.headers, &modified) {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
         file.content(coding, parts, shelf).await.unwrap_or_else(|error| {
@@ -42,6 +44,7 @@ pub(crate) async fn file_in(folder: &Path, path: &str, parts: &Parts, shelf: &Sh
     };
     let headers = response.headers_mut();
     headers.insert(header::ETAG, tag);
+    headers.insert(header::LAST_MODIFIED, modified);
     headers.insert(header::ACCEPT_RANGES, HeaderValue::from_static("bytes"));
     // Browsers run modules only if they are called so.
     if file.path.extension().is_some_and(|extension| extension == "mjs") && headers.contains_key(header::CONTENT_TYPE) {
@@ -92,11 +95,8 @@ impl File {
         *request.method_mut() = parts.method.clone();
         *request.headers_mut() = parts.headers.clone();
         let headers = request.headers_mut();
-        // A tag counts more than a date, and has been looked at.
-        if headers.remove(header::IF_NONE_MATCH).is_some() {
-            headers.remove(header::IF_MODIFIED_SINCE);
-        }
-        for condition in [header::RANGE, header::IF_RANGE, header::IF_UNMODIFIED_SINCE] {
+        // They have been looked at.
+        for condition in CONDITIONS {
             headers.remove(condition);
         }
         match self.part(&parts.headers) {
@@ -154,6 +154,8 @@ const COMPRESSIBLE: [&str; 18] = [
     "bmp", "css", "csv", "geojson", "htm", "html", "ico", "js", "json", "map", "md", "mjs", "otf", "svg", "ttf", "txt",
     "wasm", "xml",
 ];
+const CONDITIONS: [HeaderName; 5] =
+    [header::IF_NONE_MATCH, header::IF_MODIFIED_SINCE, header::IF_UNMODIFIED_SINCE, header::IF_RANGE, header::RANGE];
 /// Compressing needs the file in memory.
 const MAX_COMPRESSED_BYTES: u64 = 16 << 20;
 

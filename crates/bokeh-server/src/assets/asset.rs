@@ -3,6 +3,7 @@
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -13,7 +14,7 @@ use sha2::{Digest, Sha512};
 use super::coding::Coding;
 use super::compressed::Compressed;
 use super::part::{Unsatisfiable, part};
-use super::tag::{is_known, tag, wants_part};
+use super::tag::{date, is_known, is_unmodified, tag, wants_part};
 use super::{MIN_COMPRESSED_BYTES, cache_control, is_versioned};
 
 /// A script, and what it is when it is compressed.
@@ -22,6 +23,8 @@ pub(super) struct Asset {
     bytes: Bytes,
     /// SHA-512 in hexadecimal.
     pub(super) hash: String,
+    /// Its date as it travels.
+    modified: HeaderValue,
     compressed: Arc<Compressed>,
 }
 
@@ -35,12 +38,13 @@ impl Asset {
             std::fs::read(path).ok().map(Bytes::from)
         };
         let compressed = Compressed::ready(beside(Coding::Brotli), beside(Coding::Gzip));
-        Ok(Self::new(std::fs::read(path)?.into(), compressed))
+        let modified = std::fs::metadata(path)?.modified()?;
+        Ok(Self::new(std::fs::read(path)?.into(), modified, compressed))
     }
 
-    pub(super) fn new(bytes: Bytes, compressed: Compressed) -> Self {
+    pub(super) fn new(bytes: Bytes, modified: SystemTime, compressed: Compressed) -> Self {
         let hash = Sha512::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
-        Self { bytes, hash, compressed: Arc::new(compressed) }
+        Self { bytes, hash, modified: date(modified), compressed: Arc::new(compressed) }
     }
 
     pub(super) fn text(&self) -> Option<&str> {
@@ -51,7 +55,8 @@ impl Asset {
     pub(super) async fn response(&self, request: &Parts) -> Response {
         let coding = self.coding(&request.headers);
         let tag = tag(&self.hash, coding);
-        let mut response = if is_known(&request.headers, &tag) {
+        let is_known = is_known(&request.headers, &tag) || is_unmodified(&request.headers, &self.modified);
+        let mut response = if is_known {
             StatusCode::NOT_MODIFIED.into_response()
         } else {
             self.content(coding, &request.headers).await
@@ -63,6 +68,7 @@ impl Asset {
         }
         headers.insert(header::VARY, HeaderValue::from_static("Accept-Encoding"));
         headers.insert(header::ETAG, tag);
+        headers.insert(header::LAST_MODIFIED, self.modified.clone());
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache_control(is_versioned(&request.uri))));
         headers.insert(header::ACCEPT_RANGES, HeaderValue::from_static("bytes"));
         response

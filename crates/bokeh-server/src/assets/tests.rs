@@ -20,12 +20,13 @@ async fn the_first_who_asks_gets_a_script_compressed() {
         let answer = ask(&asset, &[("accept-encoding", accepted)]).await;
         assert_eq!(answer.header("content-encoding"), encoding, "{accepted}");
         assert_eq!(answer.header("vary"), Some("Accept-Encoding"));
+        assert_eq!(answer.header("last-modified"), Some("Thu, 01 Jan 1970 00:00:00 GMT"));
         assert_eq!(answer.header("cache-control"), Some("max-age=31536000, immutable"));
         let suffix = encoding.map_or("\"".to_owned(), |encoding| format!("-{encoding}\""));
         assert!(answer.header("etag").is_some_and(|tag| tag.ends_with(&suffix)), "{accepted}");
         assert_eq!(answer.body.len() < 100, encoding.is_some(), "{accepted}");
     }
-    let tiny = Asset::new("// tiny".into(), Compressed::default());
+    let tiny = Asset::new("// tiny".into(), SystemTime::UNIX_EPOCH, Compressed::default());
     assert_eq!(ask(&tiny, &[("accept-encoding", "br")]).await.header("content-encoding"), None);
 }
 
@@ -113,5 +114,5 @@ async fn ask(asset: &Asset, headers: &[(&str, &str)]) -> Answer {
 }
 
 fn spaces() -> Asset {
-    Asset::new(vec![b' '; 10_000].into(), Compressed::default())
+    Asset::new(vec![b' '; 10_000].into(), SystemTime::UNIX_EPOCH, Compressed::default())
 }

@@ -116,18 +116,6 @@ pub(crate) const DIFFERENCES: &[Expected] = &[
         "Caching of files",
     ),
     meant(&["files"], "*", "headers.expires: (a date) | nothing", "Caching of files"),
-    meant(
-        &["methods", "paths", "files", "parts", "empty", "prefix", "guarded"],
-        "*",
-        "headers.last-modified: (a date) | nothing",
-        "Dates of BokehJS's files",
-    ),
-    meant(
-        &["files"],
-        "GET /static/*If-Modified-Since*",
-        "status: 304 Not Modified | 200 OK",
-        "Dates of BokehJS's files",
-    ),
     meant(&["parts"], "GET *If-Range*", "status: * | 200 OK", "`If-Range`"),
     meant(
         &["parts"],
