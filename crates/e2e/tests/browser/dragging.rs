@@ -45,16 +45,16 @@ async fn a_slider_that_a_periodic_callback_writes_is_not_jerked_back_while_it_is
         for step in 1..=N_STEPS {
             page.mouse().drag_to(track.at(0.25 + 0.5 * f64::from(step) / f64::from(N_STEPS), 0.5)).await?;
         }
+        let (values, pause): (Vec<f64>, f64) =
+            serde_json::from_value(page.eval("return recorded()", json!(null)).await?)?;
         let after = n_pulls().await?;
-        let values: Vec<f64> = serde_json::from_value(page.eval("return window.values", json!(null)).await?)?;
-        let pause = page.eval("return window.pause", json!(null)).await?;
         page.mouse().release(track.at(0.75, 0.5)).await?;
         // Once the hand rests the server's word arrives.
         page.wait_until("return model('slider').value < 100", json!(null)).await?;
         page.model("pull").set("active", json!(false)).await?;
         assert!(after.as_f64() > before.as_f64(), "the server wrote nothing: {before} to {after}");
         // A hand that rests is no hand that drags: on a busy machine this one may.
-        if pause.as_f64() < Some(REST_MS) {
+        if pause < REST_MS {
             assert!(values.len() > 20, "the slider was not dragged: {values:?}");
             assert!(values.windows(2).all(|pair| pair[0] <= pair[1]), "it was jerked back: {values:?}");
             break;
@@ -70,16 +70,17 @@ async fn a_slider_that_a_periodic_callback_writes_is_not_jerked_back_while_it_is
 const N_STEPS: u32 = 60;
 /// Less than the server waits for until it takes a hand to rest.
 const REST_MS: f64 = 120.0;
-/// Records the slider's values and the longest time between two movements.
+/// Records the slider's values and the longest time without a movement.
 const RECORD: &str = "\
     const slider = model('slider'); \
     model('pull').active = true; \
-    window.values = [slider.value]; \
-    window.pause = 0; \
+    const values = [slider.value]; \
+    let pause = 0; \
     let last = performance.now(); \
     window.stop_recording?.(); \
-    const value = () => window.values.push(slider.value); \
-    const move = () => { const now = performance.now(); window.pause = Math.max(window.pause, now - last); last = now }; \
+    const value = () => values.push(slider.value); \
+    const move = () => { pause = Math.max(pause, performance.now() - last); last = performance.now() }; \
+    window.recorded = () => { move(); return [values, pause] }; \
     slider.properties.value.change.connect(value); \
     addEventListener('mousemove', move, true); \
     addEventListener('pointermove', move, true); \
