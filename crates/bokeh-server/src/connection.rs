@@ -143,7 +143,10 @@ async fn write<S: AsyncRead + AsyncWrite + Unpin>(
     match try_write(writer, session, id, outlet, pings, keep_alive, metrics).await {
         Ok(close) => close,
         // The reader sees it, too, and knows more: the peer's last message may be its goodbye.
-        Err(WriteError) => pending().await,
+        Err(WriteError) => {
+            outlet.abandon();
+            pending().await
+        }
     }
 }
 

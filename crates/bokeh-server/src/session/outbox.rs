@@ -67,7 +67,10 @@ struct Waiting {
     taken: Weight,
     /// Whether the session wants to know when nothing waits any more.
     wants_notice: bool,
+    /// The session has let go.
     is_closed: bool,
+    /// Nobody writes any more.
+    is_abandoned: bool,
 }
 
 /// A size in bytes: changes count against the limit, state does not, since it is as large as the document makes it.
@@ -84,6 +87,9 @@ impl Outbox {
         let weight =
             if is_state { Weight { changes: 0, state: n_bytes } } else { Weight { changes: n_bytes, state: 0 } };
         let mut waiting = self.0.waiting.lock();
+        if waiting.is_abandoned {
+            return false;
+        }
         waiting.total.changes += weight.changes;
         waiting.total.state += weight.state;
         self.0.metrics.outbox_bytes.rise(n_bytes);
@@ -144,6 +150,17 @@ impl Outlet {
         self.0.metrics.outbox_bytes.fall(taken.changes + taken.state);
         self.0.written.notify_waiters();
         waiting.queue.is_empty() && std::mem::take(&mut waiting.wants_notice)
+    }
+
+    /// Lets go what waits, as nobody writes any more.
+    pub(crate) fn abandon(&self) {
+        let mut waiting = self.0.waiting.lock();
+        let total = std::mem::take(&mut waiting.total);
+        waiting.queue.clear();
+        waiting.taken = Weight::default();
+        waiting.is_abandoned = true;
+        self.0.metrics.outbox_bytes.fall(total.changes + total.state);
+        self.0.written.notify_waiters();
     }
 
     /// Waits until not too much waits: whoever does not read is not listened to either.

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use bokeh_server::Settings;
+use bokeh_document::Document;
+use bokeh_server::{RunningServer, Server, Settings};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
@@ -80,4 +81,33 @@ async fn who_does_not_finish_the_head_of_a_request_is_dropped() {
         stream.read_to_end(&mut rest).await.unwrap();
         assert!(rest.is_empty(), "{rest:?}");
     }
+}
+
+#[tokio::test]
+async fn a_peer_that_asked_for_more_than_it_read_is_let_go_when_it_is_gone() {
+    let app = |doc: &mut Document| doc.set_title("x".repeat(3 << 20));
+    let server = Server::builder().settings(settings()).app("/app", app).start().await.unwrap();
+    let mut greedy = Client::open(&server, &good_token("x")).await.unwrap();
+    for _request in 0..16 {
+        greedy.request("PULL-DOC-REQ").await;
+    }
+    // Until nothing moves any more.
+    let mut before = [0, 0];
+    loop {
+        let now = [number(&server, "bokeh_outbox_bytes").await, number(&server, "bokeh_messages_received_total").await];
+        if now[0] > 8 << 20 && now == before {
+            break;
+        }
+        before = now;
+    }
+    drop(greedy);
+    let gone = async { while number(&server, "bokeh_connections").await > 0 {} };
+    tokio::time::timeout(Duration::from_secs(10), gone).await.expect("nobody is connected");
+}
+
+/// What the server counts of its only application.
+async fn number(server: &RunningServer, name: &str) -> u64 {
+    let text = get(server, "/metrics", "").await.body;
+    let value = text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(r#"{app="/app"} "#));
+    value.unwrap().parse().unwrap()
 }
