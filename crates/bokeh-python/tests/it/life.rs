@@ -142,6 +142,16 @@ async fn a_worker_that_does_not_answer_is_replaced_and_killed_only_if_that_is_wa
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_script_that_does_not_end_keeps_its_page_waiting_only_for_so_long() {
+    let endless = Settings { session_timeout: Some(Duration::from_millis(200)), ..settings() };
+    let served = serve("import time\nwhile True: time.sleep(0.01)\n", endless).await;
+    let page = tokio::time::timeout(Duration::from_secs(30), get(&served, "/app")).await.unwrap();
+    assert!(page.starts_with("HTTP/1.1 500"), "{page}");
+    processes(&served).into_iter().for_each(kill);
+    served.server.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_worker_that_will_not_stop_is_killed() {
     let served = serve(BLOCKING, Settings { stop_timeout: Duration::from_millis(100), ..settings() }).await;
     let session = open(&served).await;

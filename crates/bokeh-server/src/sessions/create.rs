@@ -65,7 +65,7 @@ impl Wanted<'_> {
 pub(super) fn start(sessions: Sessions, parts: SessionParts, vacancy: Permit) -> Creation {
     let id: Arc<str> = parts.id.as_str().into();
     let threads = sessions.host().threads.clone();
-    let task = threads.spawn(async move {
+    let task = threads.clone().spawn(async move {
         sessions.load().await;
         let context = SessionContext::new(SessionParts { server: sessions.0.server.clone(), ..parts });
         let made = AssertUnwindSafe(make(&sessions, &context, vacancy)).catch_unwind().await;
@@ -78,7 +78,8 @@ pub(super) fn start(sessions: Sessions, parts: SessionParts, vacancy: Permit) ->
         let settled = settle(&sessions, id, made).await;
         match &settled {
             Ok(session) => hear_of_ends(&sessions, session),
-            Err(_) => sessions.announce_end(&context).await,
+            // Whoever waits for the session does not wait for its hooks, too: they may ask for what has just blocked.
+            Err(_) => drop(threads.spawn(async move { sessions.announce_end(&context).await })),
         }
         settled
     });

@@ -185,10 +185,20 @@ async fn a_session_that_could_not_be_made_is_destroyed_once() {
     });
     for id in ["error", "panic"] {
         assert!(try_get(&sessions, id).await.is_err());
-        assert_eq!(count(&log, &format!("destroyed {id}")), 1);
+        until(&log, &format!("destroyed {id}")).await;
         assert!(sessions.0.server.sessions().is_empty());
     }
+    sessions.unload().await;
+    let expected = ["loaded", "created error", "destroyed error", "created panic", "destroyed panic", "unloaded"];
+    assert_eq!(*log.lock(), expected);
     assert_eq!(sessions.host().vacancies.n_free(), MAX_SESSIONS);
+}
+
+#[tokio::test(start_paused = true)]
+async fn nobody_waits_for_the_end_of_a_session_that_could_not_be_made() {
+    let app = Application::new(|_: &mut Document| Err::<(), _>("as asked")).handler(Stuck);
+    let made = timeout(Duration::from_secs(1), try_get(&sessions(app), "x")).await;
+    assert!(matches!(made, Ok(Err(CreateSessionError::Build(_)))));
 }
 
 #[tokio::test(start_paused = true)]
@@ -197,22 +207,13 @@ async fn a_session_that_is_made_while_the_server_stops_is_destroyed_once() {
     sessions.load().await;
     let (made, ()) = tokio::join!(try_get(&sessions, "x"), sessions.unload());
     assert!(matches!(made, Err(CreateSessionError::Stopping)));
+    until(&log, "destroyed x").await;
     assert_eq!(count(&log, "destroyed x"), 1);
     assert!(matches!(try_get(&sessions, "y").await, Err(CreateSessionError::Stopping)));
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_session_that_does_not_end_keeps_the_end_of_the_server_waiting_but_not_for_ever() {
-    #[derive(Debug)]
-    struct Stuck;
-    impl Handler for Stuck {
-        fn modify_document<'a>(&'a self, _: &'a mut Document, _: &'a SessionContext) -> HandlerFuture<'a> {
-            Box::pin(std::future::ready(Ok(())))
-        }
-        fn on_session_destroyed<'a>(&'a self, _: &'a SessionContext) -> HandlerFuture<'a> {
-            Box::pin(std::future::pending())
-        }
-    }
     let (unloaded, mut was_unloaded) = watch::channel(());
     let app =
         Application::empty().handler(Stuck).on_server_unloaded(move |_: &ServerContext| unloaded.send_replace(()));
@@ -287,9 +288,7 @@ async fn an_application_can_end_a_session_that_somebody_looks_at() {
         }
         assert!(sessions.find("x").is_none());
         assert_eq!(visit(&session).unwrap_err(), VisitError::Ended);
-        while count(&log, "destroyed x") == 0 {
-            tokio::task::yield_now().await;
-        }
+        until(&log, "destroyed x").await;
         // A second request is nothing to anybody.
         session.context.request_end("again");
         assert!(!Arc::ptr_eq(&session, &get(&sessions, "x").await));
@@ -349,6 +348,25 @@ fn noting(
         })
         .on_server_unloaded(move |_: &ServerContext| unloaded("unloaded".to_owned()));
     (sessions(app), log)
+}
+
+/// Never gets over the end of a session.
+struct Stuck;
+
+impl Handler for Stuck {
+    fn modify_document<'a>(&'a self, _: &'a mut Document, _: &'a SessionContext) -> HandlerFuture<'a> {
+        Box::pin(std::future::ready(Ok(())))
+    }
+
+    fn on_session_destroyed<'a>(&'a self, _: &'a SessionContext) -> HandlerFuture<'a> {
+        Box::pin(std::future::pending())
+    }
+}
+
+async fn until(log: &Log, text: &str) {
+    while count(log, text) == 0 {
+        tokio::task::yield_now().await;
+    }
 }
 
 fn count(log: &Log, text: &str) -> usize {
