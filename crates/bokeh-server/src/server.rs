@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use bokeh_application::SessionContext;
+use futures_util::future::join_all;
 
 use crate::builder::ServerBuilder;
 use crate::configuration::{Configuration, ConfigurationError};
@@ -146,9 +147,7 @@ impl Server {
         let common = &self.0.common;
         self.drain();
         common.stop.cancel();
-        for app in &self.0.apps {
-            app.sessions.unload().await;
-        }
+        join_all(self.0.apps.iter().map(|app| app.sessions.unload())).await;
         common.connections.close();
         common.connections.wait().await;
     }
