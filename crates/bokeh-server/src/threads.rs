@@ -6,7 +6,7 @@ mod tests;
 use std::any::Any;
 use std::future::Future;
 use std::panic::AssertUnwindSafe;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 use std::{fmt, io, thread};
 
 use async_executor::Executor;
@@ -47,7 +47,7 @@ impl SessionThreads {
         let stop = CancellationToken::new();
         let watchdog = Arc::new(Watchdog::new(settings.slow_callback));
         let threads = Threads {
-            place: Place::Pool(executor.clone()),
+            place: Place::Pool(Arc::downgrade(&executor)),
             io: io.clone(),
             vacancies: Arc::new(Semaphore::new(settings.background_threads.clamp(1, Semaphore::MAX_PERMITS))),
             watchdog: watchdog.clone(),
@@ -59,6 +59,8 @@ impl SessionThreads {
             thread::Builder::new().name("bokeh-session".to_owned()).spawn(move || {
                 let _current_runtime = io.enter();
                 futures_lite::future::block_on(executor.run(stop.cancelled()));
+                // The last thread drops what is not at its end.
+                drop(executor);
             })?;
         }
         io.spawn(async move { stop.run_until_cancelled(watchdog.run()).await });
@@ -119,7 +121,11 @@ impl Threads {
             }
         };
         match &self.place {
-            Place::Pool(executor) => executor.spawn(task).detach(),
+            Place::Pool(executor) => {
+                if let Some(executor) = executor.upgrade() {
+                    executor.spawn(task).detach();
+                }
+            }
             #[cfg(test)]
             Place::Runtime(runtime) => drop(runtime.spawn(task)),
         }
@@ -141,7 +147,8 @@ impl fmt::Debug for Threads {
 
 #[derive(Clone)]
 enum Place {
-    Pool(Arc<Executor<'static>>),
+    /// Belongs to the threads: what runs there can have this, and must not keep itself alive.
+    Pool(Weak<Executor<'static>>),
     #[cfg(test)]
     Runtime(Handle),
 }

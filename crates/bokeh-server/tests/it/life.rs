@@ -1,13 +1,15 @@
 //! Starting and stopping.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, mpsc};
+use std::time::Duration;
 
 use bokeh_application::{Application, ServerContext};
 use bokeh_document::Document;
 use bokeh_server::{BokehJs, Server, ServerBuilder, Settings};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
 
 #[tokio::test]
 async fn a_started_server_answers_until_it_is_stopped() {
@@ -75,6 +77,44 @@ async fn stopping_ends_all_sessions() {
     server.stop().await;
     assert!(session.has_ended());
     assert!(session.document().unwrap().post(|_| {}).is_err());
+}
+
+#[tokio::test]
+async fn an_application_that_blocks_keeps_no_other_from_its_end() {
+    let (release, gate) = mpsc::channel::<()>();
+    let (tell, mut told) = watch::channel(());
+    let good = Application::empty().on_server_unloaded(move |_: &ServerContext| tell.send_replace(()));
+    let builder = builder().app("/good", good);
+    let server = builder.start().await.unwrap();
+    get(server.port(), "/app?bokeh-session-id=x").await;
+    let blocked = server.session("/app", "x").unwrap().document().unwrap();
+    blocked.post(move |_| gate.recv()).unwrap();
+    let stopping = tokio::spawn(server.stop());
+    tokio::time::timeout(Duration::from_secs(10), told.changed()).await.expect("the other one ends").unwrap();
+    release.send(()).unwrap();
+    stopping.await.unwrap();
+}
+
+#[tokio::test]
+async fn a_server_that_is_dropped_leaves_no_documents_behind() {
+    let kept = Arc::new(());
+    let in_documents = kept.clone();
+    let app = move |doc: &mut Document| {
+        let in_document = in_documents.clone();
+        doc.on_session_destroyed(move |_| drop(in_document.clone()));
+    };
+    let server = Server::builder().settings(settings()).app("/app", app).start().await.unwrap();
+    for _session in 0..20 {
+        get(server.port(), "/app").await;
+    }
+    assert!(Arc::strong_count(&kept) > 20);
+    drop(server);
+    let dropped = async {
+        while Arc::strong_count(&kept) > 1 {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(10), dropped).await.expect("the documents are gone");
 }
 
 #[tokio::test]
