@@ -38,7 +38,8 @@ class Apps:
         with AtPlace(Place(route)):
             try:
                 # Not imported by its name, since extensions put their own function there.
-                application = util.build_single_handler_application(path, argv)
+                with NoExit():
+                    application = util.build_single_handler_application(path, argv)
             except Exception as error:
                 loaded["error"] = {"text": str(error), "detail": traceback.format_exc()}
                 return loaded

@@ -13,6 +13,7 @@ from bokeh.application import Application
 
 from .channel import Channel
 from .desk import Desk, Frame
+from .failure import NoExit
 from .garbage import Collector
 from .limits import limit_process
 from .preload import preload_bokeh, preload_imports
@@ -89,7 +90,8 @@ class Template(Desk):
     def _read(self) -> None:
         for frame in self._channel.read():
             try:
-                self.handler(frame)(frame)
+                with NoExit():
+                    self.handler(frame)(frame)
             except Forked:
                 raise
             except Exception as error:

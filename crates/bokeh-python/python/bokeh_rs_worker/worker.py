@@ -14,7 +14,7 @@ from .apps import failure_of
 from .channel import Channel, leave
 from .desk import Desk, Frame
 from .export import ExportError, html_of, json_of
-from .failure import Failure, log_failure
+from .failure import Failure, NoExit, log_failure
 from .frame import BUFFERS, FrameError, named_buffers
 from .garbage import Collector
 from .json_text import Named, to_json
@@ -194,9 +194,11 @@ class Worker(Desk):
 
     async def _handle(self, frame: Frame) -> None:
         try:
-            answer = self.handler(frame)(frame)
-            if answer is not None:
-                await answer
+            # Whoever asked waits for the answer.
+            with NoExit():
+                answer = self.handler(frame)(frame)
+                if answer is not None:
+                    await answer
         except Exception as error:
             self.refuse(frame, error)
 

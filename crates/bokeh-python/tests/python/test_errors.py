@@ -123,6 +123,26 @@ class Errors(WorkerTest):
         for name in ("server_loaded", "server_unloaded", "session_created", "session_destroyed"):
             self.assertEqual(self.worker.log_text().count(f"ValueError: on_{name} has failed"), 1)
 
+    def test_a_folder_that_asks_to_end_the_process_cannot_be_loaded(self) -> None:
+        self.file("folder/main.py", "")
+        path = self.file("folder/app_hooks.py", "import sys; sys.exit(3)")
+        self.assertIn("SystemExit(3)", self.worker.load(path[: -len("/app_hooks.py")])["error"]["text"])
+
+    def test_a_hook_that_asks_to_end_the_process_fails(self) -> None:
+        self.file("folder/main.py", "")
+        path = self.file("folder/app_hooks.py", """
+            import sys
+            def process_request(request):
+                sys.exit(3)
+            def on_session_created(context):
+                sys.exit(4)
+        """)
+        self.assertIsNone(self.worker.load(path[: -len("/app_hooks.py")])["error"])
+        processed = self.worker.ask("process_request", route="/app", request={"uri": "/app"})
+        self.assertIn("SystemExit(3)", processed["error"]["text"])
+        self.assertIn("SystemExit(4)", self.worker.open()["error"]["text"])
+        self.assertEqual(self.worker.ask("metrics")["sessions"], 0)
+
     def test_what_an_application_prints_is_no_frame(self) -> None:
         self.app("""
             import os, sys
