@@ -3,13 +3,15 @@
 #[cfg(test)]
 mod tests;
 
-use std::error::Error;
+use std::any::Any;
 use std::fmt;
+use std::panic::AssertUnwindSafe;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use bokeh_document::{CallbackOutput, Document, Theme};
 use bokeh_protocol::Payload;
+use futures_util::FutureExt;
 use serde_json::{Map, Value};
 
 use crate::function::{AppFunction, FunctionHandler};
@@ -206,33 +208,31 @@ impl Application {
     }
 
     /// Tells the handlers that the server has started, and returns their errors.
-    pub async fn server_loaded(&self, server: &ServerContext) -> Vec<Box<dyn Error + Send + Sync>> {
+    pub async fn server_loaded(&self, server: &ServerContext) -> Vec<HandlerError> {
         self.tell(|handler| handler.on_server_loaded(server)).await
     }
 
     /// Tells the handlers that the server stops, and returns their errors.
-    pub async fn server_unloaded(&self, server: &ServerContext) -> Vec<Box<dyn Error + Send + Sync>> {
+    pub async fn server_unloaded(&self, server: &ServerContext) -> Vec<HandlerError> {
         self.tell(|handler| handler.on_server_unloaded(server)).await
     }
 
     /// Tells the handlers that a session begins, and returns their errors.
-    pub async fn session_created(&self, session: &SessionContext) -> Vec<Box<dyn Error + Send + Sync>> {
+    pub async fn session_created(&self, session: &SessionContext) -> Vec<HandlerError> {
         self.tell(|handler| handler.on_session_created(session)).await
     }
 
     /// Tells the handlers that a session has ended, and returns their errors.
-    pub async fn session_destroyed(&self, session: &SessionContext) -> Vec<Box<dyn Error + Send + Sync>> {
+    pub async fn session_destroyed(&self, session: &SessionContext) -> Vec<HandlerError> {
         self.tell(|handler| handler.on_session_destroyed(session)).await
     }
 
-    /// A hook that fails keeps no other from running.
-    async fn tell<'a>(
-        &'a self,
-        hook: impl Fn(&'a dyn Handler) -> HandlerFuture<'a>,
-    ) -> Vec<Box<dyn Error + Send + Sync>> {
+    /// A hook that fails or panics keeps no other from running.
+    async fn tell<'a>(&'a self, hook: impl Fn(&'a dyn Handler) -> HandlerFuture<'a>) -> Vec<HandlerError> {
         let mut errors = Vec::new();
         for handler in &self.handlers {
-            errors.extend(hook(&**handler).await.err());
+            let told = AssertUnwindSafe(async { hook(&**handler).await }).catch_unwind().await;
+            errors.extend(told.unwrap_or_else(|panic| Err(panicked(&*panic))).err());
         }
         errors
     }
@@ -250,7 +250,7 @@ impl fmt::Debug for Application {
 /// A handler could not fill the document of a session.
 #[derive(Debug, thiserror::Error)]
 #[error("the application failed to build its document")]
-pub struct BuildDocumentError(#[source] Box<dyn Error + Send + Sync>);
+pub struct BuildDocumentError(#[source] HandlerError);
 
 /// What can be served: an [`Application`], or a [function](AppFunction).
 ///
@@ -270,4 +270,10 @@ impl<Marker: 'static, F: AppFunction<Marker>> IntoApplication<(Marker,)> for F {
     fn into_application(self) -> Application {
         Application::new(self)
     }
+}
+
+fn panicked(panic: &(dyn Any + Send)) -> HandlerError {
+    let text = panic.downcast_ref::<&str>().copied();
+    let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("no message");
+    format!("the hook panicked: {text}").into()
 }

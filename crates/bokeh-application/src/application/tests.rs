@@ -1,3 +1,4 @@
+use std::error::Error;
 use std::sync::Arc;
 
 use bokeh_document::{CallbackResult, DocumentHandle};
@@ -77,6 +78,18 @@ async fn each_hook_is_called_at_its_time_even_if_another_fails() {
         assert_eq!(errors.iter().map(ToString::to_string).collect::<Vec<_>>(), expected);
     }
     assert_eq!(log.take(), ["loaded", "created", "destroyed", "again", "unloaded"]);
+}
+
+#[tokio::test]
+async fn a_hook_that_panics_keeps_no_other_from_running() {
+    let log = Log::default();
+    let again = log.clone();
+    let app = Application::empty()
+        .on_session_destroyed(|_: &SessionContext| -> () { panic!("at the wrong moment") })
+        .on_session_destroyed(move |_: &SessionContext| again.add("again"));
+    let errors = app.session_destroyed(&session()).await;
+    assert_eq!(errors.iter().map(ToString::to_string).collect::<Vec<_>>(), ["the hook panicked: at the wrong moment"]);
+    assert_eq!(log.take(), ["again"]);
 }
 
 #[tokio::test]
