@@ -11,6 +11,8 @@ use bokeh_document::{
 use bokeh_protocol::{ErrorContent, Event, Map, Message, MessageIds, MessageType, ModelId, RawMessage, ServerInfo};
 use rustc_hash::FxHashSet;
 
+use crate::threads::panic_message;
+
 use super::link::Link;
 use super::named::Named;
 use super::recent::Recent;
@@ -167,9 +169,7 @@ impl SessionCore {
     /// Runs a job with the document.
     pub(crate) fn run(&mut self, job: Job, now: Duration) {
         if let Err(panic) = catch_unwind(AssertUnwindSafe(|| job(&mut self.document))) {
-            let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
-            let text = text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_default();
-            self.effects.push(Effect::Warning(format!("a job panicked: {text}")));
+            self.effects.push(Effect::Warning(format!("a job panicked: {}", panic_message(&*panic))));
         }
         self.follow_news(now);
         self.settle(now);
