@@ -80,9 +80,13 @@ pub(crate) fn expand(patterns: &[PathBuf]) -> Result<Vec<PathBuf>, FileError> {
     let mut paths = Vec::new();
     for pattern in patterns {
         let pattern = pattern.to_string_lossy().into_owned();
-        let found = glob::glob(&pattern).map_err(|source| FileError::Pattern { pattern, source })?;
+        let found = glob::glob(&pattern).map_err(|source| FileError::Pattern { pattern: pattern.clone(), source })?;
+        let n_before = paths.len();
         // What cannot be read is no application of this user's.
         paths.extend(found.filter_map(Result::ok));
+        if paths.len() == n_before {
+            tracing::warn!("--glob finds nothing that is named like '{pattern}'");
+        }
     }
     Ok(paths)
 }

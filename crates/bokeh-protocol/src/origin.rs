@@ -108,6 +108,10 @@ fn with_port(host: &str) -> Result<String, AllowListError> {
     if host == "*" {
         return Ok(host.to_owned());
     }
+    // An address copied from a browser: its colon does not stand before a port.
+    if host.contains("://") {
+        return Err(AllowListError::InvalidHost(host.to_owned()));
+    }
     let mut parts = host.split(':');
     match (parts.next().unwrap_or_default(), parts.next(), parts.next()) {
         (_, Some(_), Some(_)) => Err(AllowListError::InvalidHost(host.to_owned())),

@@ -1,6 +1,7 @@
 use std::error::Error;
 use std::process::ExitCode;
 
+use bokeh_protocol::Signing;
 use bokeh_server::{BokehJs, Server, Settings};
 use clap::Args;
 
@@ -41,7 +42,12 @@ async fn run(options: &Static) -> Result<(), Box<dyn Error>> {
     if bokehjs.folder().is_none() && !BokehJs::IS_EMBEDDED {
         return Err(NO_BOKEHJS.into());
     }
-    let mut settings = Settings { bokehjs, index: false, ..Settings::from_configuration(&configuration)? };
+    let mut settings = Settings {
+        bokehjs,
+        index: false,
+        signing: Some(Signing::Unsigned),
+        ..Settings::from_configuration(&configuration)?
+    };
     options.network.apply(&mut settings)?;
     options.limits.apply(&mut settings);
     options.log.apply(&mut settings)?;

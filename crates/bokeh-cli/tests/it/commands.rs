@@ -1,8 +1,9 @@
 //! The commands beside `serve`.
 
 use std::fs;
+use std::io::{BufRead, BufReader};
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use tempfile::TempDir;
 
@@ -64,6 +65,25 @@ fn static_needs_bokehjs() {
     let error = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(1));
     assert!(error.contains("ERROR: there is no js/bokeh.min.js in the BokehJS folder"), "{error}");
+}
+
+#[test]
+fn static_speaks_of_no_sessions() {
+    let folder = TempDir::new().unwrap();
+    fs::create_dir(folder.path().join("js")).unwrap();
+    for name in ["bokeh", "bokeh-gl", "bokeh-widgets", "bokeh-tables", "bokeh-mathjax"] {
+        fs::write(folder.path().join(format!("js/{name}.min.js")), name).unwrap();
+    }
+    let mut command = command(&["static", "--port", "0"]);
+    let mut child = command.env("BOKEHJS_DIR", folder.path()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut log = String::new();
+    let mut lines = BufReader::new(child.stderr.take().unwrap());
+    while !log.contains("Serving static files at: ") {
+        assert_ne!(lines.read_line(&mut log).unwrap(), 0, "{log}");
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert!(!log.contains("sessions"), "{log}");
 }
 
 fn said(args: &[&str]) -> String {

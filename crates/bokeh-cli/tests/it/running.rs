@@ -23,6 +23,14 @@ fn the_log_can_be_json_and_tells_no_session_id() {
 }
 
 #[test]
+fn a_pattern_that_no_file_has_is_in_the_log() {
+    let program = Program::start(&["--glob", "/nonexistent/*.py"]);
+    program.terminate();
+    let log = program.end();
+    assert!(log.contains("--glob finds nothing that is named like '/nonexistent/*.py'"), "{log}");
+}
+
+#[test]
 fn the_log_can_be_written_as_python_writes_it() {
     let program = Program::start(&["--log-format", "%(levelname)-8s[%(name)s] %(message)s"]);
     program.terminate();

@@ -27,6 +27,11 @@ fn mistakes_are_said_before_anything_is_served() {
         (&["--port=70000"], 1, "ERROR: --port is 70000; write"),
         (&["--address", "192.0.2.1"], 1, "ERROR: Cannot start Bokeh server, address '192.0.2.1' not available"),
         (&["--allow-websocket-origin", "a:b:c"], 1, "ERROR: allow_websocket_origin: allowed origin \"a:b:c\""),
+        (
+            &["--allow-websocket-origin", "http://a"],
+            1,
+            "allowed origin \"http://a\" is not of the form host or host:port",
+        ),
         (&["--ico-path", "x.png"], 1, "ERROR: --ico-path is \"x.png\"; write"),
         (&["--ico-path", "none.ico"], 1, "ERROR: cannot read the icon none.ico"),
         (&["--keep-alive=-1"], 1, "ERROR: --keep-alive is -1; write 0 or more"),
