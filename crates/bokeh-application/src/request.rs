@@ -3,9 +3,8 @@
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
-
 use bokeh_protocol::{Payload, PayloadValue};
+use indexmap::IndexMap;
 
 use crate::http_request::HttpRequest;
 
@@ -21,9 +20,9 @@ use crate::http_request::HttpRequest;
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Request {
-    arguments: BTreeMap<String, Vec<Vec<u8>>>,
-    headers: BTreeMap<String, String>,
-    cookies: BTreeMap<String, String>,
+    arguments: IndexMap<String, Vec<Vec<u8>>>,
+    headers: IndexMap<String, String>,
+    cookies: IndexMap<String, String>,
     http: HttpRequest,
 }
 
@@ -67,8 +66,8 @@ impl Request {
         self.arguments.get(name)?.first().and_then(|value| std::str::from_utf8(value).ok())
     }
 
-    /// All query arguments with all their values.
-    pub fn arguments(&self) -> &BTreeMap<String, Vec<Vec<u8>>> {
+    /// All query arguments with all their values, in the order of the address.
+    pub fn arguments(&self) -> &IndexMap<String, Vec<Vec<u8>>> {
         &self.arguments
     }
 
@@ -78,7 +77,7 @@ impl Request {
     }
 
     /// All headers that the server passes on, under names such as `Accept-Language`.
-    pub fn headers(&self) -> &BTreeMap<String, String> {
+    pub fn headers(&self) -> &IndexMap<String, String> {
         &self.headers
     }
 
@@ -88,22 +87,22 @@ impl Request {
     }
 
     /// All cookies that the server passes on.
-    pub fn cookies(&self) -> &BTreeMap<String, String> {
+    pub fn cookies(&self) -> &IndexMap<String, String> {
         &self.cookies
     }
 
     /// The entries of a token's payload that stand for the request, as Bokeh writes them.
     pub fn to_payload(&self) -> Payload {
         let bytes = |values: &Vec<Vec<u8>>| values.iter().cloned().map(PayloadValue::from).collect::<Vec<_>>();
-        let texts = |texts: &BTreeMap<String, String>| -> Payload {
+        let texts = |texts: &IndexMap<String, String>| -> Payload {
             texts.iter().map(|(name, text)| (name.clone(), text.clone().into())).collect()
         };
         let arguments: Payload =
             self.arguments.iter().map(|(name, values)| (name.clone(), bytes(values).into())).collect();
         Payload::from([
-            (ARGUMENTS.to_owned(), arguments.into()),
             (HEADERS.to_owned(), texts(&self.headers).into()),
             (COOKIES.to_owned(), texts(&self.cookies).into()),
+            (ARGUMENTS.to_owned(), arguments.into()),
         ])
     }
 

@@ -111,8 +111,8 @@ impl Token {
         // Only the compressed part writes bytes as objects; elsewhere such an object is what it looks like.
         let mut payload = payload::from_json(fields);
         payload.extend(extra.unwrap_or_default());
-        payload.remove(SESSION_ID);
-        let expiry = payload.remove(SESSION_EXPIRY).and_then(|value| whole_secs(&value));
+        payload.shift_remove(SESSION_ID);
+        let expiry = payload.shift_remove(SESSION_EXPIRY).and_then(|value| whole_secs(&value));
         Ok(Self { session_id, expiry, payload })
     }
 }

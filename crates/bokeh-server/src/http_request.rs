@@ -28,7 +28,7 @@ pub(crate) fn text(headers: &HeaderMap, name: &str) -> Option<String> {
     (!values.is_empty()).then(|| values.join(","))
 }
 
-/// Headers are Latin-1 as far as they are anything.
+/// Names of arguments and headers are UTF-8 if they can be, and else Latin-1.
 pub(crate) fn latin1(bytes: &[u8]) -> String {
     match std::str::from_utf8(bytes) {
         Ok(text) => text.to_owned(),

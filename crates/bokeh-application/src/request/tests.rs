@@ -1,3 +1,5 @@
+use bokeh_protocol::{payload_from_json, payload_to_json};
+
 use super::*;
 
 #[test]
@@ -10,6 +12,14 @@ fn a_request_survives_the_token() {
         .with_header("X-Foo", "é")
         .with_cookie("c", "v");
     assert_eq!(Request::from_payload(&request.to_payload()), request);
+}
+
+#[test]
+fn a_request_keeps_its_order_in_the_token() {
+    let request = Request::default().with_argument("b", "1").with_argument("a", "2").with_argument("b", "3");
+    let json = payload_to_json(&request.to_payload());
+    let read = Request::from_payload(&payload_from_json(json).unwrap());
+    assert_eq!(read.arguments().keys().collect::<Vec<_>>(), ["b", "a"]);
 }
 
 #[test]

@@ -1,11 +1,10 @@
-use std::collections::BTreeMap;
-
+use indexmap::IndexMap;
 use serde_json::{Map, Number, Value};
 
 use super::base64url;
 
-/// What a token carries beside the session: JSON that can also hold byte strings.
-pub type Payload = BTreeMap<String, PayloadValue>;
+/// What a token carries beside the session, in the order in which it was put there: JSON that can also hold byte strings.
+pub type Payload = IndexMap<String, PayloadValue>;
 
 /// A value in a [`Payload`].
 #[derive(Clone, Debug, PartialEq)]

@@ -2,6 +2,7 @@
 
 use axum::http::Uri;
 
+use crate::http_request::latin1;
 use crate::refusal::Refusal;
 
 /// The arguments of an address, in order. Names are text, values the bytes that they stand for.
@@ -17,7 +18,7 @@ impl Query {
         let pairs = query.split('&').filter(|pair| !pair.is_empty());
         let pairs = pairs.map(|pair| {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            (String::from_utf8_lossy(&unescape(name)).into_owned(), unescape(value))
+            (latin1(&unescape(name)), unescape(value))
         });
         Self(pairs.collect())
     }
@@ -60,6 +61,7 @@ mod tests {
             ("a+b=c%20d+e", vec![("a b", b"c d e")]),
             ("a=b=c;d", vec![("a", b"b=c;d")]),
             ("%C3%A9=%ff%zz%", vec![("é", b"\xff%zz%")]),
+            ("%FC=1&%FF=2", vec![("ü", b"1"), ("ÿ", b"2")]),
         ] {
             let expected: Vec<_> =
                 expected.into_iter().map(|(name, value)| (name.to_owned(), value.to_vec())).collect();

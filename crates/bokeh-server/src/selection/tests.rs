@@ -75,10 +75,10 @@ fn sessions_see_only_what_is_passed_on() {
 
 #[test]
 fn arguments_are_bytes_and_keep_their_order() {
-    let selection = selected(&Signing::Unsigned, "a=1&a=2&b=%C3%A9&raw=%ff&empty", None).unwrap();
+    let selection = selected(&Signing::Unsigned, "raw=%ff&a=1&empty&b=%C3%A9&a=2", None).unwrap();
     let request = Request::from_payload(&selection.payload);
     let values: Vec<_> = request.arguments().iter().map(|(name, values)| (name.as_str(), values.concat())).collect();
-    let expected: [(&str, &[u8]); 4] = [("a", b"12"), ("b", "é".as_bytes()), ("empty", b""), ("raw", b"\xff")];
+    let expected: [(&str, &[u8]); 4] = [("raw", b"\xff"), ("a", b"12"), ("empty", b""), ("b", "é".as_bytes())];
     assert_eq!(values, expected.map(|(name, value)| (name, value.to_vec())));
 }
 
