@@ -77,6 +77,8 @@ async def _answer(app: BokehTornado, context: ApplicationContext, shown: Shown, 
     arguments = {"application_context": context, "bokeh_websocket_path": f"{app.prefix}{context.url}/ws"}
     app.get_handler_delegate(request, handler_of_session(registered(pattern)), arguments).execute()
     await response.finished
+    if response.failure is not None:
+        raise response.failure
     if response.status != 200:
         raise PageError(f"the page was answered with status {response.status}")
     return response.body.decode()
@@ -103,6 +105,10 @@ def handler_of_session(handler: type[SessionHandler]) -> type[SessionHandler]:
             # Bokeh exits where a model's script cannot be compiled.
             with NoExit():
                 await super().get(*args, **kwargs)
+
+        def log_exception(self, kind: Any, error: Any, trace: Any) -> None:
+            # It is raised where the page was asked for, and logged there.
+            self.request.connection.failure = error
 
         async def get_session(self) -> Shown:
             shown: Shown = self.request.shown

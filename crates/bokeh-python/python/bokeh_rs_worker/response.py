@@ -15,6 +15,8 @@ class Response(HTTPConnection):
         self.context = context
         self.no_keep_alive = False
         self.status = 500
+        self.failure: BaseException | None = None
+        """What has kept the handler from an answer of its own."""
         self.user: str | None = None
         """Whom the gate has let in."""
         self.headers: list[tuple[str, str]] = []

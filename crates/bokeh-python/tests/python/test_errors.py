@@ -143,6 +143,17 @@ class Errors(WorkerTest):
         self.assertIn("SystemExit(4)", self.worker.open()["error"]["text"])
         self.assertEqual(self.worker.ask("metrics")["sessions"], 0)
 
+    def test_a_page_that_cannot_be_made_says_what_its_template_has_raised(self) -> None:
+        self.app("""
+            from bokeh.io import curdoc
+            from jinja2 import Template
+            curdoc().template = Template("{{ nothing.at.all }}")
+        """)
+        error = self.worker.ask("page", s=1, token="a.token")["error"]
+        self.assertIn("'nothing' is undefined", error["text"])
+        self.assertIn("in top-level template code", error["traceback"])
+        self.assertEqual(self.worker.log_text(), "")
+
     def test_what_an_application_prints_is_no_frame(self) -> None:
         self.app("""
             import os, sys

@@ -60,7 +60,7 @@ class Extensions(WorkerTest):
             self.skipTest("Bokeh compiles custom models with node")
         self.app(CUSTOM_MODEL.replace("NAME", "Wrong").replace("JavaScript(", "TypeScript(").replace("count: [", "count: (["))
         for _ in range(2):
-            self.assertIn("status 500", self.worker.ask("page", s=1, token="a.token")["error"]["text"])
+            self.assertIn("SystemExit(1)", self.worker.ask("page", s=1, token="a.token")["error"]["text"])
 
     def test_folders_of_extensions_are_told(self) -> None:
         package = self.file("myext/__init__.py", """
