@@ -37,6 +37,9 @@ pub trait Primary: Send + Sync {
 
     /// The replica has missed something, and asks for [everything](Content::Whole).
     fn resend(&self);
+
+    /// The replica cannot read everything either: asking once more would not help.
+    fn give_up(&self);
 }
 
 /// What a peer wants to be done.

@@ -209,6 +209,9 @@ impl Channel {
     fn settle(&self, mut frame: Frame) {
         let id = frame.fields.get("id").and_then(Value::as_u64);
         let Some(on_reply) = id.and_then(|id| self.take(id)) else { return };
+        if frame.is_too_deep {
+            return on_reply(Err(CallError::Unreadable));
+        }
         let reply = match frame.fields.remove("error") {
             None | Some(Value::Null) => Ok(Reply { fields: frame.fields, buffers: frame.buffers }),
             // The answer to a patch can be an error and changes at once.

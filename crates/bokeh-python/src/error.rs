@@ -41,6 +41,9 @@ pub enum CallError {
         #[source]
         source: serde_json::Error,
     },
+    /// What it says is nested too deep.
+    #[error("what the Python worker says is nested too deep to be read")]
+    Unreadable,
     /// There is no socket for another process.
     #[error("cannot fork a Python worker")]
     Fork(#[source] io::Error),

@@ -8,7 +8,7 @@ use std::os::fd::OwnedFd;
 
 use bokeh_protocol::{Buffer, ParseJsonError, parse_json};
 use bytes::{Buf, Bytes, BytesMut};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 /// One message: a JSON object, and buffers, whose names are in the object.
@@ -19,6 +19,8 @@ use serde_json::{Map, Value};
 pub(crate) struct Frame {
     pub(crate) fields: Map<String, Value>,
     pub(crate) buffers: Vec<Bytes>,
+    /// It was nested too deep: all that is known is who it is for.
+    pub(crate) is_too_deep: bool,
 }
 
 /// How large a frame may be.
@@ -203,10 +205,27 @@ impl RawFrame {
 
     /// Parses the JSON and gives the buffers their names.
     pub(crate) fn parse(self) -> Result<Frame, FrameError> {
-        let Value::Object(fields) = parse_json(&self.json, self.max_depth)? else {
-            return Err(FrameError::NoObject);
-        };
-        Ok(Frame { fields, buffers: self.buffers })
+        match parse_json(&self.json, self.max_depth) {
+            Ok(Value::Object(fields)) => Ok(Frame { fields, buffers: self.buffers, is_too_deep: false }),
+            Ok(_) => Err(FrameError::NoObject),
+            // Values are as deep as an application, or a user of it, has made them. That is no reason to end all sessions.
+            Err(error @ ParseJsonError::TooDeep { .. }) => self.address().ok_or(FrameError::Json(error)),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// A frame that says what it is and who it is for.
+    fn address(&self) -> Option<Frame> {
+        #[derive(Deserialize, Serialize)]
+        struct Address {
+            t: String,
+            id: Option<u64>,
+            s: Option<u64>,
+        }
+        // What is not wanted is passed over without going down into it.
+        let address: Address = serde_json::from_slice(&self.json).ok()?;
+        let Ok(Value::Object(fields)) = serde_json::to_value(address) else { return None };
+        Some(Frame { fields, buffers: Vec::new(), is_too_deep: true })
     }
 }
 

@@ -11,6 +11,7 @@ use serde_json::value::RawValue;
 use tokio::runtime::Handle;
 
 use crate::channel::Channel;
+use crate::error::CallError;
 use crate::inbox::{Due, Inbox};
 use crate::log_id::log_id;
 use crate::message::{Edit, OfPeer, OfSession, Submit};
@@ -123,6 +124,11 @@ impl RemoteSession {
         }
     }
 
+    /// Ends the session, whose copy here cannot follow it any more.
+    pub(crate) fn give_up(&self, why: &dyn std::error::Error) {
+        self.context.request_end(format!("its Python document cannot be copied: {why}"));
+    }
+
     fn ask_for_whole(self: &Arc<Self>) {
         let this = self.clone();
         let on_reply = Box::new(move |reply| match reply {
@@ -132,7 +138,8 @@ impl RemoteSession {
                 }
             }
             // A worker that has ended takes its sessions along.
-            Err(error) => tracing::debug!(error = &error as &dyn std::error::Error, "there is no whole document"),
+            Err(CallError::Gone) => {}
+            Err(error) => this.give_up(&error),
         });
         self.channel.request("whole", &OfSession { s: self.number }, &[], on_reply);
     }
@@ -149,7 +156,12 @@ impl Primary for RemotePrimary {
             SubmissionKind::Push => "push",
         };
         let body = Submit { s: session.number, peer, content: submission.content };
-        let on_reply = Box::new(move |reply| session.hear(news::of_answer(reply, peer)));
+        let on_reply = Box::new(move |reply| {
+            if let Err(error @ CallError::Unreadable) = &reply {
+                session.give_up(error);
+            }
+            session.hear(news::of_answer(reply, peer));
+        });
         self.0.channel.request(kind, &body, submission.buffers, on_reply);
     }
 
@@ -178,6 +190,10 @@ impl Primary for RemotePrimary {
 
     fn resend(&self) {
         self.0.ask_for_whole();
+    }
+
+    fn give_up(&self) {
+        self.0.give_up(&CallError::Unreadable);
     }
 }
 

@@ -16,6 +16,7 @@ impl Primary for Notes {
     fn peer_joined(&self, _: u64) {}
     fn peer_left(&self, _: u64) {}
     fn resend(&self) {}
+    fn give_up(&self) {}
 }
 
 fn div(id: &str, text: &str) -> Json {

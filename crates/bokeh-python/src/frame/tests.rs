@@ -20,7 +20,11 @@ fn head(n_json: u32, n_buffers: u32, lengths: &[u64]) -> Vec<u8> {
 
 /// All frames in the bytes, and what is missing of the next.
 fn read(bytes: &[u8]) -> Result<(Vec<Frame>, usize), FrameError> {
-    let (reader, mut bytes, mut frames) = (FrameReader::new(limits()), BytesMut::from(bytes), Vec::new());
+    read_within(limits(), bytes)
+}
+
+fn read_within(limits: FrameLimits, bytes: &[u8]) -> Result<(Vec<Frame>, usize), FrameError> {
+    let (reader, mut bytes, mut frames) = (FrameReader::new(limits), BytesMut::from(bytes), Vec::new());
     loop {
         match reader.read(&mut bytes)? {
             Read::Raw(raw) => frames.push(raw.parse()?),
@@ -65,9 +69,24 @@ fn what_is_no_frame_is_named_before_anything_of_its_length_is_waited_for() {
         ([&head(2, 0, &[])[..], b"{]"].concat(), "not valid JSON"),
         ([&head(0, 0, &[])[..]].concat(), "not valid JSON"),
         ([&head(18, 0, &[])[..], br#"{"a":[[[[[]]]]]}  "#].concat(), "nested deeper than 4 levels"),
+        ([&head(10, 0, &[])[..], b"[[[[[]]]]]"].concat(), "nested deeper than 4 levels"),
         ([&head(3, 0, &[])[..], b"\"\xff\""].concat(), "not valid JSON"),
     ] {
         assert_eq!(read(&bad).unwrap_err().to_string(), expected, "{bad:?}");
+    }
+}
+
+#[test]
+fn of_a_frame_that_is_too_deep_is_known_who_it_is_for() {
+    let deep = |levels: usize| serde_json::from_str::<Value>(&format!("{}{}", "[".repeat(levels), "]".repeat(levels)));
+    for (sent, address) in [
+        (json!({"doc": deep(4).unwrap(), "t": "reply", "id": 3}), json!({"t": "reply", "id": 3, "s": null})),
+        (json!({"t": "changes", "s": 7, "x": deep(100).unwrap()}), json!({"t": "changes", "id": null, "s": 7})),
+    ] {
+        let roomy = FrameLimits { max_json_bytes: 1000, ..limits() };
+        let (frames, _) = read_within(roomy, &bytes(&sent, &[b"b"])).unwrap();
+        let Value::Object(fields) = address else { panic!("an object") };
+        assert_eq!(frames, [Frame { fields, buffers: vec![], is_too_deep: true }]);
     }
 }
 

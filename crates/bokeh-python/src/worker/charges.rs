@@ -11,6 +11,7 @@ use parking_lot::Mutex;
 use serde_json::{Map, Value};
 use tokio::sync::Notify;
 
+use crate::error::CallError;
 use crate::forks::Forks;
 use crate::frame::Frame;
 use crate::session::RemoteSession;
@@ -80,6 +81,7 @@ impl Charges {
     pub(super) fn hear(&self, process_id: u32, frame: Frame) {
         let session = self.find(&frame);
         match (frame.fields.get("t").and_then(Value::as_str), session) {
+            (Some("changes"), Some(session)) if frame.is_too_deep => session.give_up(&CallError::Unreadable),
             (Some("changes"), Some(session)) => session.hear(news::of_changes(frame.fields, frame.buffers)),
             (Some("begun"), Some(session)) => session.begin(),
             (Some("expire"), Some(session)) => session.context().request_expiration(),

@@ -1,13 +1,14 @@
 //! The server's copy of a document and the one in the worker, after whatever has happened.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use bokeh_client::{ClientSession, ConnectOptions};
 use bokeh_document::Document;
 use bokeh_protocol::{BytesMode, Object, Value};
 use serde_json::Value as Json;
 
-use crate::support::{serve, settings};
+use crate::support::{open, pid, serve, set, settings};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_copy_equals_the_document_after_random_edits_and_failing_callbacks() {
@@ -32,6 +33,37 @@ async fn the_copy_equals_the_document_after_random_edits_and_failing_callbacks()
         assert!(theirs.values().any(|model| model["name"] == "ColumnDataSource"), "the random edits came to nothing");
         assert_eq!(ours, theirs, "seed {seed}");
     }
+    served.server.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_document_that_is_nested_too_deep_to_be_copied_ends_its_session_and_no_other() {
+    let script = r#"
+import os
+from bokeh.io import curdoc
+from bokeh.models import Slider
+
+def moved(attr, old, new):
+    value = {}
+    for _ in range(int(new)):
+        value = {"a": value}
+    slider.tags = [value]
+
+slider = Slider(name="slider", start=0, end=1000, value=1)
+slider.on_change("value", moved)
+curdoc().add_root(slider)
+curdoc().title = str(os.getpid())
+"#;
+    let served = serve(script, settings()).await;
+    let other = open(&served).await;
+    // The copy cannot read the first of these, and the server not even what the worker says of the second.
+    for depth in [150, 180] {
+        let session = open(&served).await;
+        set(&session, "slider", "value", Value::from(depth)).await;
+        tokio::time::timeout(Duration::from_secs(10), session.closed()).await.expect("the session ends");
+    }
+    set(&other, "slider", "value", Value::from(2)).await;
+    assert_eq!(pid(&other).await, pid(&open(&served).await).await);
     served.server.stop().await;
 }
 

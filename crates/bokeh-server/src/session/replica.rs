@@ -137,7 +137,7 @@ impl SessionCore {
                     self.effects.push(Effect::Warning(format!("the replica has missed something: {error}")));
                     self.awaits_whole = true;
                     if let Some(primary) = self.document.primary() {
-                        primary.resend();
+                        if is_whole { primary.give_up() } else { primary.resend() }
                     }
                 }
             }
