@@ -151,18 +151,13 @@ impl From<PyLogLevel> for LogLevel {
 
 /// Writes the log to a file, or else to standard error.
 fn write_log(format: &LogFormat, level: LogLevel, file: Option<File>) {
-    let mut filter = EnvFilter::builder().with_default_directive(level.filter().into()).from_env_lossy();
-    if level == LogLevel::Trace && env::var_os("RUST_LOG").is_none() {
-        // It would write whole messages into the log, which are the users' own.
-        filter = filter.add_directive("tungstenite=debug".parse().expect("a directive is a name and a level"));
-    }
     let has_colours = file.is_none() && io::stderr().is_terminal();
     let writer = match file {
         Some(file) => BoxMakeWriter::new(Arc::new(file)),
         None => BoxMakeWriter::new(io::stderr),
     };
     let subscriber = tracing_subscriber::fmt()
-        .with_env_filter(filter)
+        .with_env_filter(filter(level))
         .with_writer(writer)
         .with_ansi(has_colours)
         .with_target(false)
@@ -175,6 +170,25 @@ fn write_log(format: &LogFormat, level: LogLevel, file: Option<File>) {
         LogFormat::Python(format) => subscriber.with_ansi(false).event_format(format.clone()).try_init().ok(),
     };
 }
+
+/// What is written of what is said.
+fn filter(level: LogLevel) -> EnvFilter {
+    let filter = EnvFilter::builder().with_default_directive(level.filter().into()).from_env_lossy();
+    if env::var_os("RUST_LOG").is_some() {
+        return filter;
+    }
+    let directives: &[&str] = match level {
+        LogLevel::None => &[],
+        // It would write whole messages into the log, which are the users' own.
+        LogLevel::Trace => &["tungstenite=debug", PYTHON_DECIDES],
+        _ => &[PYTHON_DECIDES],
+    };
+    let parsed = directives.iter().map(|text| text.parse().expect("a directive is a name and a level"));
+    parsed.fold(filter, EnvFilter::add_directive)
+}
+
+/// The level is that of Bokeh's loggers, which have it in Python, too. Those of applications have levels of their own.
+const PYTHON_DECIDES: &str = "python=trace";
 
 fn log_format(text: &str) -> Result<LogFormat, FormatError> {
     match text {

@@ -1,3 +1,5 @@
+use std::io::{Read, Seek};
+
 use clap::{Command, FromArgMatches};
 
 use super::*;
@@ -51,4 +53,37 @@ fn frequencies_reach_the_settings() {
     }
     let error = options(&["--stats-log-frequency", "0"]).unwrap().apply(&mut Settings::default()).unwrap_err();
     assert_eq!(error.to_string(), "--stats-log-frequency is 0; write 1 or more");
+}
+
+#[test]
+fn python_decides_what_of_its_own_is_written() {
+    for (level, expected) in [
+        (LogLevel::Error, "python debug, python error, server error"),
+        (LogLevel::Info, "python debug, python error, server info, server error"),
+        (LogLevel::None, ""),
+    ] {
+        assert_eq!(written(level), expected, "{level:?}");
+    }
+}
+
+fn written(level: LogLevel) -> String {
+    let (mut lines, sink) = tempfile::tempfile().map(|file| (file.try_clone().unwrap(), file)).unwrap();
+    let subscriber = tracing_subscriber::fmt()
+        .with_env_filter(filter(level))
+        .with_writer(Arc::new(sink))
+        .with_ansi(false)
+        .with_target(false)
+        .with_level(false)
+        .without_time()
+        .finish();
+    tracing::subscriber::with_default(subscriber, || {
+        tracing::debug!(target: "python", "python debug");
+        tracing::error!(target: "python", "python error");
+        tracing::info!("server info");
+        tracing::error!("server error");
+    });
+    let mut text = String::new();
+    lines.rewind().unwrap();
+    lines.read_to_string(&mut text).unwrap();
+    text.lines().collect::<Vec<_>>().join(", ")
 }
