@@ -13,6 +13,7 @@ from .failure import Failure, log_failure
 from .frame import FrameError
 from .garbage import Collector
 from .json_text import Named
+from .process import run_exit_functions
 from .sessions import UnknownSession
 from .setup import Setup
 
@@ -67,6 +68,8 @@ class Desk:
     def on_stop(self, frame: Frame) -> None:
         """Ends the process."""
         self._setup.apps.run_unload_hooks()
+        if not self._setup.is_template:
+            run_exit_functions()
         self.reply(frame)
         leave()
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import atexit
 import ctypes
 import os
 import signal
 import socket
 import sys
 from typing import Any
+
+from .failure import NoExit, log_failure
 
 PR_SET_PDEATHSIG = 1
 
@@ -39,6 +42,16 @@ def die_with_parent() -> None:
         ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     except (OSError, AttributeError):
         pass
+
+
+def run_exit_functions() -> None:
+    """Runs what applications have registered with `atexit`. Not for a forked process: it would run what belongs to the
+    process that it comes from."""
+    try:
+        with NoExit():
+            atexit._run_exitfuncs()
+    except Exception as error:
+        log_failure(error)
 
 
 def be_deaf(*_: Any) -> None:

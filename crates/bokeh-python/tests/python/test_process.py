@@ -31,6 +31,17 @@ class Process(WorkerTest):
         self.assertIsNone(self.worker.ask("stop")["error"])
         self.assertEqual(self.worker.process.wait(timeout=60), 0)
 
+    def test_what_applications_want_to_do_at_the_end_is_done(self) -> None:
+        done = os.path.join(self.folder, "done")
+        self.app(f"""
+            import atexit, sys
+            atexit.register(lambda: open({done!r}, "w").close())
+            atexit.register(sys.exit, 3)
+        """)
+        self.assertIsNone(self.worker.ask("stop")["error"])
+        self.assertTrue(os.path.exists(done))
+        self.assertEqual(self.worker.process.wait(timeout=60), 0)
+
     def test_it_is_deaf_to_signals_that_everybody_gets(self) -> None:
         for number in (signal.SIGINT, signal.SIGTERM):
             os.kill(self.worker.process.pid, number)
