@@ -1,22 +1,23 @@
 //! One connection of a session, and where its copy of the document may differ.
 
+mod kept;
+mod repairs;
+mod select;
+
 use std::time::Duration;
 
-use bokeh_document::{Announcement, EncodedPatch, Origin, Patches, Place, Published, PublishedEvent};
-use bokeh_protocol::{ModelId, PatchEvent, Value};
+use bokeh_document::{Origin, Place};
+use bokeh_protocol::{ModelId, PatchEvent};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::receipts::Receipts;
 use super::recent::Recent;
 
+use kept::KeptMessages;
+use repairs::Repairs;
+
 /// How long a peer must have left a place alone before it is set right: a slider that is being dragged is not pulled back.
 const QUIET: Duration = Duration::from_millis(200);
-
-/// How many bytes of messages are kept for a peer that does not read. The rest is lost: they are not part of the document.
-const MAX_MESSAGE_BYTES: usize = 1 << 20;
-
-/// What a kept message costs beside its text.
-const MESSAGE_OVERHEAD: usize = 256;
 
 /// What a session knows of a connection.
 #[derive(Debug)]
@@ -31,8 +32,7 @@ pub(super) struct Link {
     /// Whether it has read the document while changes were held back: it has what they say, and would take them twice.
     pub(super) has_read_held: bool,
     /// Where its copy may be wrong.
-    dirty: FxHashMap<Place, Dirty>,
-    n_dirtied: u64,
+    repairs: Repairs,
     /// Until when it may lack any model that is named to it.
     unsure_until: Option<Duration>,
     /// What it has written lately.
@@ -48,18 +48,7 @@ pub(super) struct Link {
     /// Those of them that its last message has defined.
     lost: Vec<ModelId>,
     /// Messages that wait until it reads again.
-    messages: Vec<PatchEvent>,
-    n_message_bytes: usize,
-}
-
-/// A place that is to be set right.
-#[derive(Clone, Copy, Debug)]
-struct Dirty {
-    due: Duration,
-    /// The order in which they are set right.
-    number: u64,
-    /// Whether it is a root that the peer has not been told of yet.
-    is_new_root: bool,
+    messages: KeptMessages,
 }
 
 /// What is to be sent to set a peer right.
@@ -81,8 +70,7 @@ impl Link {
             is_ready: false,
             is_behind: false,
             has_read_held: false,
-            dirty: FxHashMap::default(),
-            n_dirtied: 0,
+            repairs: Repairs::default(),
             unsure_until: None,
             writes: FxHashMap::default(),
             told: Recent::default(),
@@ -90,8 +78,7 @@ impl Link {
             whole_at: None,
             missing: FxHashSet::default(),
             lost: Vec::new(),
-            messages: Vec::new(),
-            n_message_bytes: 0,
+            messages: KeptMessages::default(),
         }
     }
 
@@ -104,9 +91,9 @@ impl Link {
             self.receipts.begin(now);
         }
         self.is_ready = true;
-        self.dirty.clear();
+        self.repairs.clear();
         self.missing.clear();
-        self.take_messages();
+        self.messages.take();
     }
 
     /// It has seen the whole document that it was sent.
@@ -131,20 +118,10 @@ impl Link {
             self.lost.extend(defined);
             self.missing.extend(defined);
             for model in defined {
-                self.soil(Place::Model(*model), now + QUIET);
+                self.repairs.put(Place::Model(*model), now + QUIET);
             }
         }
         may_lose
-    }
-
-    /// It may have lost the models that an event names.
-    fn loses_named(&mut self, event: &PatchEvent, now: Duration) {
-        let mut named = Vec::new();
-        event.for_each_model(&mut |model| named.push(model));
-        for model in named {
-            self.missing.insert(model);
-            self.soil(Place::Model(model), now);
-        }
     }
 
     fn has_new_whole(&self, now: Duration) -> bool {
@@ -162,7 +139,7 @@ impl Link {
         self.has_heard_of(&root);
         let whole_at = self.whole_at.filter(|_| self.has_new_whole(now));
         if whole_at.is_some_and(|at| recent.may_be_unseen(&root, self.origin, at)) {
-            self.soil(root, now + QUIET);
+            self.repairs.put(root, now + QUIET);
         }
     }
 
@@ -183,7 +160,7 @@ impl Link {
             self.unsure_until = Some(now + QUIET);
         }
         for place in in_doubt {
-            self.soil(place, now + QUIET);
+            self.repairs.put(place, now + QUIET);
         }
     }
 
@@ -194,186 +171,39 @@ impl Link {
         }
         self.writes.insert(place.clone(), now);
         self.has_heard_of(&place);
-        if in_doubt || self.dirty.contains_key(&place) {
-            self.soil(place, now + QUIET);
+        if in_doubt || self.repairs.contains(&place) {
+            self.repairs.put(place, now + QUIET);
         }
     }
 
     /// Its copy of a place is wrong, and is to be set right at the next occasion.
     pub(super) fn is_wrong_about(&mut self, place: Place, now: Duration) {
         self.has_heard_of(&place);
-        self.soil(place, now);
+        self.repairs.put(place, now);
     }
 
     /// It has named a place. A root that it was not told of it now has all the same.
     pub(super) fn has_heard_of(&mut self, place: &Place) {
-        if let Some(dirty) = self.dirty.get_mut(place) {
-            dirty.is_new_root = false;
-        }
+        self.repairs.has_heard_of(place);
     }
 
     /// In how many places it may be wrong, counting the models that it was not told of.
     pub(super) fn n_dirty(&self) -> usize {
-        self.dirty.len() + self.missing.len()
+        self.repairs.len() + self.missing.len()
     }
 
     /// Whether it is sent what everybody is sent.
     pub(super) fn is_plain(&mut self, now: Duration) -> bool {
         self.writes.retain(|_, at| now < *at + QUIET);
-        let is_clean = self.dirty.is_empty() && self.missing.is_empty() && self.messages.is_empty();
+        let is_clean = self.repairs.len() == 0 && self.missing.is_empty() && self.messages.is_empty();
         is_clean && !self.is_behind && !self.has_read_held && self.writes.is_empty()
-    }
-
-    /// What to send of a batch of changes; the rest is noted as missing. `is_answer` says that the batch follows from a message
-    /// of this connection; `mentions` whether the announcement refers to one of the models.
-    pub(super) fn select(
-        &mut self,
-        published: &Published,
-        is_answer: bool,
-        mentions: impl Fn(&PublishedEvent, &Announcement, &FxHashSet<ModelId>) -> bool,
-        now: Duration,
-    ) -> Vec<EncodedPatch> {
-        let (origin, own) = (self.origin, Own::new(published, self.origin));
-        let mut patches = Patches::default();
-        for (index, event) in published.events().iter().enumerate().filter(|(_, event)| event.origin != origin) {
-            let Some(announcement) = event.announcement_for(origin) else { continue };
-            let lacks = !self.missing.is_empty() && mentions(event, announcement, &self.missing);
-            let is_lost = own.has_moved_models(index) && names_models(&event.event);
-            if is_lost {
-                self.loses_named(&event.event, now);
-            }
-            let lacks = lacks || is_lost;
-            if let (Some(until), Some(place)) = (self.unsure_until, &event.place) {
-                if is_answer {
-                    patches.push(announcement);
-                    self.has_heard_of(place);
-                    self.soil(place.clone(), until);
-                    self.soil_models(announcement, until);
-                } else {
-                    self.withhold(place, event, announcement, until);
-                }
-                continue;
-            }
-            if self.has_read_held && event.place.is_some() {
-                self.doubt(event, announcement, now);
-                continue;
-            }
-            let Some(place) = &event.place else {
-                if self.is_behind || lacks {
-                    self.keep_message(event, announcement, now);
-                } else {
-                    patches.push(announcement);
-                }
-                continue;
-            };
-            let is_missing = event.event.model().is_some_and(|model| self.missing.contains(&model));
-            match &event.event {
-                PatchEvent::RootRemoved { .. } if self.is_unheard_of(place) => drop(self.dirty.remove(place)),
-                PatchEvent::RootRemoved { .. } => self.offer(place, event, announcement, is_missing, &mut patches, now),
-                PatchEvent::RootAdded { .. } => {
-                    let is_first = !self.dirty.contains_key(place);
-                    let may_lack = lacks || is_missing || own.has_moved_models(index);
-                    self.offer(place, event, announcement, may_lack, &mut patches, now);
-                    if let (true, Some(dirty)) = (is_first, self.dirty.get_mut(place)) {
-                        dirty.is_new_root = true;
-                    }
-                }
-                // The definition of the model will have the outcome.
-                _ if is_missing => {}
-                _ => {
-                    let active_until = self.writes.get(place).map(|at| *at + QUIET).filter(|until| now < *until);
-                    if own.has_overtaken(place, index) {
-                        self.withhold(place, event, announcement, now + QUIET);
-                    } else if let (Some(until), false) = (active_until, is_answer) {
-                        self.withhold(place, event, announcement, until);
-                    } else if is_answer && is_whole(&event.event) && !lacks && !self.is_behind {
-                        patches.push(announcement);
-                    } else {
-                        self.offer(place, event, announcement, lacks, &mut patches, now);
-                    }
-                }
-            }
-        }
-        self.has_read_held &= published.events().is_empty();
-        patches.into_inner()
-    }
-
-    /// Tells it nothing of an event but what follows from it.
-    fn doubt(&mut self, event: &PublishedEvent, announcement: &Announcement, now: Duration) {
-        if let Some(place) = &event.place {
-            self.withhold(place, event, announcement, now);
-        }
-        self.soil_models(announcement, now);
-    }
-
-    /// It may have passed over the definitions.
-    fn soil_models(&mut self, announcement: &Announcement, due: Duration) {
-        for model in announcement.defined.iter() {
-            self.soil(Place::Model(*model), due);
-        }
-    }
-
-    /// Sends an event, unless the place is to be set right anyway or cannot be told now.
-    fn offer(
-        &mut self,
-        place: &Place,
-        event: &PublishedEvent,
-        announcement: &Announcement,
-        lacks: bool,
-        patches: &mut Patches,
-        now: Duration,
-    ) {
-        if self.is_behind || lacks || self.dirty.contains_key(place) {
-            self.withhold(place, event, announcement, now);
-        } else {
-            patches.push(announcement);
-        }
-    }
-
-    fn withhold(&mut self, place: &Place, event: &PublishedEvent, announcement: &Announcement, due: Duration) {
-        self.misses(event, announcement, due);
-        let due = self.dirty.get(place).map_or(due, |dirty| dirty.due.max(due));
-        self.soil(place.clone(), due);
-    }
-
-    /// It is not sent the definitions that come with an event. What is defined again it may have kept from before.
-    fn misses(&mut self, event: &PublishedEvent, announcement: &Announcement, due: Duration) {
-        let is_redefined = |model: &ModelId| event.redefined().contains(&Place::Model(*model));
-        self.missing.extend(announcement.defined.iter().filter(|model| !is_redefined(model)));
-        for place in event.redefined() {
-            self.soil(place.clone(), due);
-        }
-    }
-
-    fn soil(&mut self, place: Place, due: Duration) {
-        self.n_dirtied += 1;
-        self.dirty.entry(place).or_insert(Dirty { due, number: self.n_dirtied, is_new_root: false }).due = due;
-    }
-
-    fn is_unheard_of(&self, root: &Place) -> bool {
-        self.dirty.get(root).is_some_and(|dirty| dirty.is_new_root)
-    }
-
-    fn keep_message(&mut self, event: &PublishedEvent, announcement: &Announcement, now: Duration) {
-        self.misses(event, announcement, now);
-        let buffers = announcement.event.buffers.iter().map(|buffer| buffer.data.len());
-        let n_bytes = MESSAGE_OVERHEAD + announcement.event.json.len() + buffers.sum::<usize>();
-        if self.n_message_bytes + n_bytes <= MAX_MESSAGE_BYTES {
-            self.n_message_bytes += n_bytes;
-            self.messages.push(event.event.clone());
-        }
-    }
-
-    fn take_messages(&mut self) -> Vec<PatchEvent> {
-        self.n_message_bytes = 0;
-        std::mem::take(&mut self.messages)
     }
 
     /// When something is due next.
     pub(super) fn deadline(&self) -> Option<Duration> {
         let can_be_told = self.is_ready && !self.is_behind;
-        let dirty = self.dirty.values().map(|dirty| dirty.due).min().filter(|_| can_be_told);
-        dirty.into_iter().chain(self.receipts.deadline()).min()
+        let repair = self.repairs.deadline().filter(|_| can_be_told);
+        repair.into_iter().chain(self.receipts.deadline()).min()
     }
 
     /// Takes what is due. What leads to models goes together, so that each is defined in full at last.
@@ -382,13 +212,8 @@ impl Link {
             return Due::default();
         }
         self.unsure_until = self.unsure_until.filter(|until| now < *until);
-        let moves_models = self.dirty.iter().any(|(place, dirty)| dirty.due <= now && leads_to_models(place));
-        let is_due = |place: &Place, dirty: &Dirty| dirty.due <= now || moves_models && leads_to_models(place);
-        let mut due: Vec<(Place, Dirty)> = self.dirty.extract_if(|place, dirty| is_due(place, dirty)).collect();
-        due.sort_by_key(|(_, dirty)| dirty.number);
-        let places = due.into_iter().map(|(place, _)| place);
-        let (leading, plain) = places.partition(|place| leads_to_models(place));
-        Due { leading, plain, messages: self.take_messages() }
+        let (leading, plain) = self.repairs.take_due(leads_to_models, now);
+        Due { leading, plain, messages: self.messages.take() }
     }
 
     pub(super) fn is_missing(&self, model: ModelId) -> bool {
@@ -422,62 +247,5 @@ impl Link {
     /// Forgets missing models that nobody is told of any more.
     pub(super) fn retain_missing(&mut self, is_known: impl Fn(ModelId) -> bool) {
         self.missing.retain(|model| is_known(*model));
-    }
-}
-
-/// What a connection itself has done in a batch of changes: it has not seen yet what others did before.
-#[derive(Default)]
-struct Own<'p> {
-    /// The last change of each place.
-    last: FxHashMap<&'p Place, usize>,
-    /// The last change that may have taken models out of its view.
-    last_move: Option<usize>,
-}
-
-impl<'p> Own<'p> {
-    fn new(published: &'p Published, origin: Origin) -> Self {
-        let mut own = Own::default();
-        if published.has_author(origin) {
-            for (index, event) in published.events().iter().enumerate().filter(|(_, event)| event.origin == origin) {
-                own.last.extend(event.place.as_ref().map(|place| (place, index)));
-                if may_drop_models(&event.event) {
-                    own.last_move = Some(index);
-                }
-            }
-        }
-        own
-    }
-
-    fn has_overtaken(&self, place: &Place, index: usize) -> bool {
-        self.last.get(place).is_some_and(|last| *last > index)
-    }
-
-    fn has_moved_models(&self, index: usize) -> bool {
-        self.last_move.is_some_and(|last| last > index)
-    }
-}
-
-fn may_drop_models(event: &PatchEvent) -> bool {
-    match event {
-        PatchEvent::RootRemoved { .. } => true,
-        PatchEvent::ModelChanged { new, .. } => {
-            matches!(new, Value::List(_) | Value::Map(_) | Value::Model(_) | Value::Null)
-        }
-        _ => false,
-    }
-}
-
-fn names_models(event: &PatchEvent) -> bool {
-    let mut has_any = false;
-    event.for_each_model(&mut |_| has_any = true);
-    has_any
-}
-
-/// Whether an event carries all that its place holds, so that it may come whatever the peer has.
-fn is_whole(event: &PatchEvent) -> bool {
-    match event {
-        PatchEvent::ModelChanged { .. } | PatchEvent::TitleChanged { .. } => true,
-        PatchEvent::ColumnDataChanged { cols, .. } => cols.is_none(),
-        _ => false,
     }
 }
