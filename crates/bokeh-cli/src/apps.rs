@@ -3,6 +3,7 @@
 #[cfg(test)]
 mod tests;
 
+use std::collections::HashMap;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
@@ -39,7 +40,14 @@ impl AppOptions {
             _ => &self.files[..],
         };
         let expanded = if self.glob { expand(named)? } else { named.to_vec() };
-        expanded.iter().map(|path| AppFile::open(path)).collect()
+        let files = expanded.iter().map(|path| AppFile::open(path)).collect::<Result<Vec<_>, _>>()?;
+        let mut earlier = HashMap::new();
+        for file in &files {
+            if let Some(first) = earlier.insert(&file.route, &file.path) {
+                return Err(FileError::SameRoute(first.clone(), file.path.clone(), file.route.clone()));
+            }
+        }
+        Ok(files)
     }
 
     /// The files to be watched beside the applications' own. None if nothing is watched.

@@ -36,6 +36,8 @@ pub(crate) enum FileError {
     TwoHooks(PathBuf),
     #[error("the path '{}' has no name that an address could be made of", .0.display())]
     NoName(PathBuf),
+    #[error("'{}' and '{}' would both be served at {}; give them different names", .0.display(), .1.display(), .2)]
+    SameRoute(PathBuf, PathBuf, String),
     #[error("'{pattern}' is no pattern for names of files")]
     Pattern {
         pattern: String,

@@ -15,6 +15,7 @@ fn mistakes_are_said_before_anything_is_served() {
         (&["text.txt"], 1, "ERROR: 'text.txt' is neither a '.py' script nor a '.ipynb' notebook"),
         (&["nomain"], 1, "ERROR: there is no 'main.py' and no 'main.ipynb' in 'nomain'"),
         (&["twohooks"], 1, "ERROR: 'twohooks' has both app_hooks.py and server_lifecycle.py"),
+        (&["app.py", "nested/app.py"], 1, "app.py' would both be served at /app; give them different names"),
         (&["--glob", "a["], 1, "ERROR: 'a[' is no pattern"),
         (&["--python", "no-such-python", "app.py"], 1, "ERROR: there is no Python interpreter `no-such-python`"),
         (&["--session-ids", "signed"], 1, "ERROR: to sign sessions, a secret must be"),
@@ -115,7 +116,6 @@ fn what_python_cannot_load_is_said_with_the_place() {
         (&["app.py", "syntax.py"], &["syntax.py", "line 2"]),
         (&["badhook"], &["badhook", "on_session_created"]),
         (&["badsyntax"], &["badsyntax", "line 1"]),
-        (&["app.py", "nested/app.py"], &["the route \"/app\" needs an address that is taken"]),
         (&["app.py", "--auth-module", "auth.py"], &["login_url"]),
     ] {
         let (code, said) = serve(&folder, &[&["--python", python, "--num-procs", "1"], args].concat());
