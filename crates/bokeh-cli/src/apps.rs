@@ -3,7 +3,6 @@
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashMap;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
@@ -40,11 +39,14 @@ impl AppOptions {
             _ => &self.files[..],
         };
         let expanded = if self.glob { expand(named)? } else { named.to_vec() };
-        let files = expanded.iter().map(|path| AppFile::open(path)).collect::<Result<Vec<_>, _>>()?;
-        let mut earlier = HashMap::new();
-        for file in &files {
-            if let Some(first) = earlier.insert(&file.route, &file.path) {
-                return Err(FileError::SameRoute(first.clone(), file.path.clone(), file.route.clone()));
+        let mut files: Vec<AppFile> = Vec::new();
+        for path in &expanded {
+            let file = AppFile::open(path)?;
+            match files.iter().find(|other| other.route == file.route) {
+                None => files.push(file),
+                // Patterns can have files in common.
+                Some(other) if other.path == file.path => {}
+                Some(other) => return Err(FileError::SameRoute(other.path.clone(), file.path, file.route)),
             }
         }
         Ok(files)

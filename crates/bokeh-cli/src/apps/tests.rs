@@ -35,6 +35,17 @@ fn files_after_dev_are_watched_unless_there_is_no_other_to_serve() {
     assert_eq!(error.to_string(), "there is no 'no-such-app.py'");
 }
 
+#[test]
+fn a_file_that_several_patterns_have_is_served_once() {
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["a.py", "b.py"] {
+        std::fs::write(folder.path().join(name), "").unwrap();
+    }
+    let [all, some] = ["*.py", "a.*"].map(|pattern| folder.path().join(pattern).to_str().unwrap().to_owned());
+    let files = options(&["--glob", &all, &some]).files().unwrap();
+    assert_eq!(files.iter().map(|file| &file.route[..]).collect::<Vec<_>>(), ["/a", "/b"]);
+}
+
 fn options(args: &[&str]) -> AppOptions {
     let command = AppOptions::augment_args(Command::new("serve"));
     let matches = command.try_get_matches_from([&["serve"], args].concat()).unwrap();
