@@ -35,7 +35,7 @@ const TASKS: &[Task] = &[
     Task { name: "test", summary: "run what continuous integration runs; --only STEP, --long", run: test::run },
     Task {
         name: "bench",
-        summary: "measure: micro (of the crates), load (servers, over sockets), python (scripts)",
+        summary: "measure: micro (crates), load (servers, over sockets), python (scripts), first-load (a browser)",
         run: bench::run,
     },
     Task { name: "docs", summary: "build the book and the API documentation, check their links", run: docs::run },

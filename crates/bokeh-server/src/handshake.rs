@@ -173,7 +173,8 @@ fn check_upgrade<'a>(
             tracing::warn!(
                 origin,
                 allowed = ?allow_list.entries(),
-                "refused a page of another origin; the setting allow_websocket_origin can let it in"
+                "refused a page of another origin; \
+                 the setting allow_websocket_origin, or --allow-websocket-origin HOST:PORT, lets it in"
             );
         }
         return Err(FOREIGN_ORIGIN);

@@ -22,7 +22,8 @@ pub(super) fn is_rebound(headers: &HeaderMap, allow_list: &AllowList) -> bool {
         tracing::warn!(
             host,
             allowed = ?allow_list.entries(),
-            "refused a page under a name that is not this machine's; the setting allow_websocket_origin can let it in"
+            "refused a page under a name that is not this machine's; \
+             the setting allow_websocket_origin, or --allow-websocket-origin HOST:PORT, lets it in"
         );
         return true;
     }

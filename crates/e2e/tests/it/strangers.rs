@@ -117,7 +117,7 @@ async fn a_page_of_another_origin_opens_nothing() {
     }
     // The log names the origin and the setting that lets it in.
     let advice = log::lines_with("http://evil.friend.example").join("\n");
-    assert!(advice.contains("allow_websocket_origin") && advice.contains("friend.example:80"), "{advice}");
+    assert!(advice.contains("--allow-websocket-origin") && advice.contains("friend.example:80"), "{advice}");
     log::assert_no_panic();
 }
 
