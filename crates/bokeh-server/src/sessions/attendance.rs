@@ -1,3 +1,4 @@
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use parking_lot::Mutex;
@@ -7,7 +8,7 @@ use super::Lifetimes;
 use super::ended::TokenId;
 use super::newest::Newest;
 
-/// Who is connected to a session, and since when nobody is.
+/// Who is connected to a session, and who may come back.
 #[derive(Debug)]
 pub(crate) struct Attendance {
     limit: usize,
@@ -17,8 +18,7 @@ pub(crate) struct Attendance {
 /// How a connection ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Departure {
-    /// The peer said goodbye, as a browser does when its tab is closed. Also how a session begins, since a page that
-    /// never connects says nothing either.
+    /// The peer said goodbye, as a browser does when its tab is closed.
     Goodbye,
     /// The connection broke. A page on the other side will try to come back.
     Lost,
@@ -29,6 +29,7 @@ pub(crate) enum Departure {
 #[must_use = "dropping the visit ends it"]
 pub(crate) struct Visit {
     attendance: Arc<Attendance>,
+    token: TokenId,
     departure: Departure,
 }
 
@@ -45,8 +46,8 @@ impl Attendance {
     pub(super) fn new(limit: usize, now: Instant) -> Arc<Self> {
         let state = State {
             n_visits: 0,
-            empty_since: now,
-            departure: Departure::Goodbye,
+            unused_since: now,
+            lost: HashMap::new(),
             is_closed: false,
             tokens: Newest::new(MAX_TOKENS),
             given: Newest::new(MAX_TOKENS),
@@ -63,9 +64,10 @@ impl Attendance {
             return Err(VisitError::Full);
         }
         state.n_visits += 1;
-        state.empty_since = now;
+        state.unused_since = now;
+        state.lost.remove(&token);
         state.tokens.insert(token, ());
-        Ok(Visit { attendance: this.clone(), departure: Departure::Lost })
+        Ok(Visit { attendance: this.clone(), token, departure: Departure::Lost })
     }
 
     /// Whether somebody is connected.
@@ -75,7 +77,7 @@ impl Attendance {
 
     /// Begins the lifetime anew: somebody was given a page and will connect.
     pub(super) fn touch(&self, now: Instant) {
-        self.state.lock().empty_since = now;
+        self.state.lock().unused_since = now;
     }
 
     /// Notes the token of a page that this server has made.
@@ -98,11 +100,9 @@ impl Attendance {
     /// Lets nobody in any more if nobody is there and nobody was for long enough. Tells whether that is so.
     pub(super) fn close_if_unused(&self, now: Instant, lifetimes: Lifetimes) -> bool {
         let mut state = self.state.lock();
-        let lifetime = match state.departure {
-            Departure::Goodbye => lifetimes.unused,
-            Departure::Lost => lifetimes.lost,
-        };
-        if state.n_visits == 0 && now.duration_since(state.empty_since) > lifetime {
+        state.lost.retain(|_, at| now.duration_since(*at) <= lifetimes.lost);
+        let is_awaited = state.n_visits > 0 || !state.lost.is_empty();
+        if !is_awaited && now.duration_since(state.unused_since) > lifetimes.unused {
             state.is_closed = true;
         }
         state.is_closed
@@ -120,16 +120,27 @@ impl Drop for Visit {
     fn drop(&mut self) {
         let mut state = self.attendance.state.lock();
         state.n_visits -= 1;
-        state.empty_since = Instant::now();
-        state.departure = self.departure;
+        let now = Instant::now();
+        match self.departure {
+            Departure::Goodbye => {
+                state.unused_since = now;
+                // A page has two connections while the end of its first one is not noticed.
+                state.lost.remove(&self.token);
+            }
+            // So many are awaited already that one more makes no difference.
+            Departure::Lost if state.lost.len() >= MAX_TOKENS => {}
+            Departure::Lost => drop(state.lost.insert(self.token, now)),
+        }
     }
 }
 
 #[derive(Debug)]
 struct State {
     n_visits: usize,
-    empty_since: Instant,
-    departure: Departure,
+    /// When the last page was made, came or said goodbye.
+    unused_since: Instant,
+    /// Whose connections were lost, and when. They are expected back.
+    lost: HashMap<TokenId, Instant>,
     is_closed: bool,
     /// What the visitors showed, so that those who come back too late can be told so.
     tokens: Newest<TokenId, ()>,

@@ -105,6 +105,24 @@ async fn a_session_that_is_in_use_is_kept() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_connection_that_was_lost_keeps_the_session_until_its_page_is_back() {
+    // What the lost page does next, after how many seconds the session is looked for, whether it is still there.
+    for (comes_back, secs, is_kept) in [(false, 16, true), (false, 601, false), (true, 15, true), (true, 16, false)] {
+        let sessions = sessions(Application::empty());
+        let session = get(&sessions, "x").await;
+        let (lost, other) = (visit(&session).unwrap(), session.visit(TokenId::of("another token")).unwrap());
+        lost.leave(Departure::Lost);
+        if comes_back {
+            visit(&session).unwrap().leave(Departure::Goodbye);
+        }
+        other.leave(Departure::Goodbye);
+        advance(Duration::from_secs(secs)).await;
+        sessions.discard_unused().await;
+        assert_eq!(sessions.find("x").is_some(), is_kept, "{comes_back} {secs}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_page_that_was_just_made_has_time_to_connect() {
     let sessions = sessions(Application::empty());
     get(&sessions, "x").await;
