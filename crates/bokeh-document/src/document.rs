@@ -289,6 +289,9 @@ impl Document {
 
     /// Stores a checked value and tells of the change, if it is one.
     pub(crate) fn put(&mut self, model: ModelId, attr: Attr, value: Value, origin: Origin) {
+        if let Some((spec, in_units)) = self.spec_in_units(model, attr, &value) {
+            self.put(model, spec, in_units, origin);
+        }
         let Some(entry) = self.models.get(&model.index) else { return };
         let old = self.effective(entry, attr);
         if old.as_ref().is_some_and(|old| old.matches(&value)) {

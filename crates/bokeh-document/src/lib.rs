@@ -27,6 +27,7 @@ mod gone;
 mod kind_check;
 mod defaults;
 mod data;
+mod units;
 mod columns;
 mod theme;
 

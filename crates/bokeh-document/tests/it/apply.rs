@@ -17,6 +17,35 @@ fn a_patch_is_applied_with_its_origin_and_callbacks_with_ours() {
     assert_eq!(changes(&mut doc), ["peer Slider.value", "local Div.text"]);
 }
 
+/// Python's client names them, BokehJS knows them as a part of the spec only.
+#[test]
+fn units_become_part_of_their_spec() {
+    let Small { mut doc, .. } = small();
+    let text = doc.add_root(object("Text", [("x", 1.into()), ("angle", 3.into())]));
+    doc.take_changes();
+    let id = doc.wire_id(text).unwrap().to_owned();
+    for (attr, new, told, spec) in [
+        ("angle_units", json!("deg"), vec!["peer Text.angle"], json!({"type": "value", "value": 3, "units": "deg"})),
+        ("angle_units", json!("deg"), vec![], json!({"type": "value", "value": 3, "units": "deg"})),
+        ("angle_units", json!("rad"), vec!["peer Text.angle"], json!({"type": "value", "value": 3})),
+        (
+            "angle",
+            json!({"type": "field", "field": "a", "units": "grad"}),
+            vec!["peer Text.angle"],
+            json!({"type": "field", "field": "a", "units": "grad"}),
+        ),
+        ("angle_units", json!("rad"), vec!["peer Text.angle"], json!({"type": "field", "field": "a"})),
+    ] {
+        let event = json!([{"kind": "ModelChanged", "model": {"id": id}, "attr": attr, "new": new}]);
+        patch(&mut doc, &event).unwrap();
+        assert_eq!(changes(&mut doc), told, "{attr} {new}");
+        let (whole, _) = doc.to_json(BytesMode::Inline);
+        let whole: serde_json::Value = serde_json::from_slice(&whole).unwrap();
+        let sent = &whole["roots"].as_array().unwrap().last().unwrap()["attributes"];
+        assert_eq!((&sent["angle"], sent.get("angle_units")), (&spec, None), "{attr} {new}");
+    }
+}
+
 #[test]
 fn a_refused_patch_changes_nothing() {
     let Small { mut doc, slider, div, source } = small();
