@@ -96,9 +96,7 @@ impl Session {
     pub(crate) fn has_given(&self, token: TokenId) -> bool {
         self.attendance.has_given(token)
     }
-}
 
-impl Session {
     /// Whether somebody is connected.
     pub(crate) fn is_visited(&self) -> bool {
         self.attendance.is_visited()
