@@ -192,7 +192,7 @@ fn the_server_speaks_tls_with_the_files_of_options_or_variables() {
         socket.read_to_end(&mut alert).unwrap();
         assert_eq!(alert.first(), Some(&0x15), "an alert of TLS, {args:?} {variables:?}");
     }
-    let output = serve(&[&option[..], &["--ssl-keyfile", key]].concat()).output().unwrap();
+    let output = serve(&[&option[..], &["--ssl-keyfile", key, "--port", "0"]].concat()).output().unwrap();
     assert_eq!(output.status.code(), Some(1));
     let error = String::from_utf8_lossy(&output.stderr);
     assert!(error.contains("ERROR: the key in "), "{error}");
