@@ -178,7 +178,7 @@ async fn sessions_that_come_at_the_same_moment_are_shared_among_the_workers() {
     for session in opening {
         sessions.push(session.await.unwrap().unwrap());
     }
-    // A worker that is slow to answer is passed over now and then.
-    assert!(served.python.workers().iter().all(|worker| worker.n_sessions >= 2), "{:?}", served.python.workers());
+    // One that has none gets one. After that, a worker that is slow to answer is passed over.
+    assert!(served.python.workers().iter().all(|worker| worker.n_sessions > 0), "{:?}", served.python.workers());
     served.server.stop().await;
 }
