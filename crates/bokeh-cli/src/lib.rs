@@ -32,7 +32,8 @@ mod serve;
 use std::process::ExitCode;
 
 use bokeh_application::IntoApplication;
-use clap::{Args, Command, CommandFactory, Parser, Subcommand};
+use clap::error::ErrorKind;
+use clap::{ArgAction, Args, Command, CommandFactory, Parser, Subcommand};
 
 use apps::{AppOptions, split};
 use commands::{Completions, Info, Static};
@@ -82,11 +83,14 @@ pub fn main() -> ExitCode {
     }
 }
 
-/// Help goes to standard output and is no failure; everything else is a usage error.
+/// Help goes to standard output and is no failure; everything else is a usage error. Without a command it is 1, as in Bokeh.
 fn usage(error: &clap::Error) -> ExitCode {
     // A closed pipe is no reason to fail.
     error.print().ok();
-    ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
+    match error.kind() {
+        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => ExitCode::FAILURE,
+        _ => ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2)),
+    }
 }
 
 /// The definition of the program's command line, for man pages and completions.
@@ -97,8 +101,11 @@ pub fn command() -> Command {
 
 #[derive(Debug, Parser)]
 #[command(name = "bokeh-rs", version, about = "The Bokeh server in Rust")]
-#[command(infer_long_args = true, args_override_self = true)]
+#[command(infer_long_args = true, args_override_self = true, disable_version_flag = true)]
 struct Arguments {
+    /// Print version
+    #[arg(short = 'v', long, short_alias = 'V', action = ArgAction::Version)]
+    version: Option<bool>,
     #[command(subcommand)]
     command: Subcommands,
 }

@@ -16,6 +16,20 @@ fn a_secret_is_long_and_never_the_same() {
 }
 
 #[test]
+fn the_version_is_asked_for_as_in_bokeh() {
+    for args in [["-v"], ["-V"], ["--version"]] {
+        assert_eq!(said(&args), concat!("bokeh-rs ", env!("CARGO_PKG_VERSION"), "\n"), "{args:?}");
+    }
+}
+
+#[test]
+fn without_a_command_there_is_help_and_a_failure() {
+    let output = command(&[]).output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("Usage: bokeh-rs"));
+}
+
+#[test]
 fn info_tells_where_things_are() {
     let folder = TempDir::new().unwrap();
     let path = folder.path().to_str().unwrap();
