@@ -67,5 +67,6 @@ const FILES: &[(&str, &str)] = files![
     "shortcuts.py",
     "template.py",
     "times.py",
+    "titles.py",
     "worker.py",
 ];

@@ -15,11 +15,13 @@ def main(taken: socket.socket) -> None:
     from .setup import Setup
     from .shortcuts import shorten
     from .template import Template
+    from .titles import keep_titles_texts
     from .worker import Worker
 
     prepare_process(taken)
     remember()
     shorten()
+    keep_titles_texts()
     channel = Channel(taken)
     try:
         setup = Setup(channel)

@@ -142,6 +142,16 @@ class Changes(WorkerTest):
         reply = self.worker.patch(changed(ids["second"], "value", 5))
         self.assertIn("can't resolve reference", reply["error"]["text"])
 
+    def test_a_title_is_told_as_a_text(self) -> None:
+        ids = self.app(SLIDERS + """
+    curdoc().title = 4
+    first.on_change("value", lambda attr, old, new: curdoc().set_title(new))
+""")
+        self.assertEqual(self.worker.ask("whole", s=1)["doc"]["title"], "4")
+        reply = self.worker.patch({"kind": "TitleChanged", "title": 5}, changed(ids["first"], "value", 6))
+        titles = [event.get("title") for segment in reply["segments"] for event in segment["content"]["events"]]
+        self.assertEqual(titles, ["5", None, "6"])
+
     def test_buffers_arrive_and_leave(self) -> None:
         ids = self.app("""
     from bokeh.io import curdoc
