@@ -68,15 +68,15 @@ impl Named {
     ) {
         // Both are in order, and a patch can have very many events.
         let is_passed_over = |index: &usize| passed_over.binary_search(index).is_ok();
-        let mut moves = None;
+        // What it has written to models that are gone from the document may have dropped others, which are not known.
+        let mut moves = (!passed_over.is_empty()).then_some(true);
         for (index, (place, before)) in self.places.iter().zip(&self.models).enumerate() {
             let Some(place) = place else { continue };
             let after = document.models_at(place);
             // What it had there before is not known: it may have dropped that.
             let is_conflict = document.leads_to_models(place) && link.may_conflict(place, recent, now);
             if is_conflict || !after.is_empty() || !before.is_empty() {
-                let has_dropped =
-                    is_conflict || is_passed_over(&index) || before.iter().any(|model| !after.contains(model));
+                let has_dropped = is_conflict || before.iter().any(|model| !after.contains(model));
                 *moves.get_or_insert(false) |= has_dropped;
             }
         }

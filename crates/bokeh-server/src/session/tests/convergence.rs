@@ -14,7 +14,7 @@ use world::{Step, What, World};
 
 proptest! {
     #![proptest_config(ProptestConfig {
-        cases: 300,
+        cases: 1000,
         // The same cases every time.
         rng_seed: RngSeed::Fixed(39),
         failure_persistence: None,

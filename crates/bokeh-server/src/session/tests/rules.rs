@@ -224,3 +224,25 @@ fn a_root_that_a_peer_has_made_one_by_itself_is_removed_like_any_other() {
     let sent = session.sent();
     assert!(sent.contains(&"1 RootRemoved".to_owned()), "{sent:?}");
 }
+
+#[test]
+fn a_model_that_a_peer_may_have_dropped_is_defined_to_it_again() {
+    let mut doc = Document::new();
+    let full = doc.add_root(object("Row", [("children", Value::from_iter([Value::from(object("Div", []))]))]));
+    let empty = doc.add_root(object("Row", []));
+    let div = doc.value(full, "children").unwrap().as_list().unwrap()[0].clone();
+    let full_id = doc.wire_id(full).unwrap().to_owned();
+    let mut session = Session::new(doc);
+    let one = session.viewer();
+    session.run(move |doc| {
+        doc.set_value(empty, "children", Value::from_iter([div])).unwrap();
+        assert!(doc.remove_root(full));
+    });
+    assert_eq!(session.sent(), [r#"1 children=[{"id":"m1004"}], RootRemoved"#]);
+    // It has emptied the row before it heard of that, and so did not know the child of the other row any more.
+    session.patch(one, &json!([{"kind": "ModelChanged", "model": {"id": full_id}, "attr": "children", "new": []}]));
+    assert_eq!(session.sent(), ["1 OK"]);
+    session.advance(Duration::from_secs(1));
+    let told = r#"1 children=[{"type":"object","name":"Div","id":"m1004"}]"#;
+    assert_eq!(session.sent().last().unwrap(), told);
+}
