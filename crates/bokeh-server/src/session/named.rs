@@ -70,7 +70,7 @@ impl Named {
         let is_passed_over = |index: &usize| passed_over.binary_search(index).is_ok();
         // What it has written to models that are gone from the document may have dropped others, which are not known.
         let mut moves = (!passed_over.is_empty()).then_some(true);
-        for (index, (place, before)) in self.places.iter().zip(&self.models).enumerate() {
+        for (place, before) in self.places.iter().zip(&self.models) {
             let Some(place) = place else { continue };
             let after = document.models_at(place);
             // What it had there before is not known: it may have dropped that.
