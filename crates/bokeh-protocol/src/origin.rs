@@ -95,8 +95,8 @@ pub enum AllowListError {
     /// The host is empty.
     #[error("an allowed origin has no host")]
     EmptyHost,
-    /// What follows the colon is not a port number.
-    #[error("invalid port in allowed origin {0:?}")]
+    /// What follows the colon is not a port number, as in an address copied from a browser.
+    #[error("invalid port in allowed origin {0:?}, which is not of the form host or host:port")]
     InvalidPort(String),
     /// There is more than one colon, as in a URL or an IPv6 address.
     #[error("allowed origin {0:?} is not of the form host or host:port")]
@@ -107,10 +107,6 @@ pub enum AllowListError {
 fn with_port(host: &str) -> Result<String, AllowListError> {
     if host == "*" {
         return Ok(host.to_owned());
-    }
-    // An address copied from a browser: its colon does not stand before a port.
-    if host.contains("://") {
-        return Err(AllowListError::InvalidHost(host.to_owned()));
     }
     let mut parts = host.split(':');
     match (parts.next().unwrap_or_default(), parts.next(), parts.next()) {

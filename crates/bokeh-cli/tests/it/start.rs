@@ -31,7 +31,7 @@ fn mistakes_are_said_before_anything_is_served() {
         (
             &["--allow-websocket-origin", "http://a"],
             1,
-            "allowed origin \"http://a\" is not of the form host or host:port",
+            "allowed origin \"http://a\", which is not of the form host or host:port",
         ),
         (&["--ico-path", "x.png"], 1, "ERROR: --ico-path is \"x.png\"; write"),
         (&["--ico-path", "none.ico"], 1, "ERROR: cannot read the icon none.ico"),

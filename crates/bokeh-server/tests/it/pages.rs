@@ -219,7 +219,7 @@ async fn what_cannot_be_served_is_named() {
         ),
         (
             builder().allow_websocket_origin("host:http"),
-            "allow_websocket_origin: invalid port in allowed origin \"host:http\"",
+            "allow_websocket_origin: invalid port in allowed origin \"host:http\", which is not of the form host or host:port",
         ),
     ] {
         assert_eq!(builder.build().unwrap_err().to_string(), expected);
